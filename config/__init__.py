@@ -1,0 +1,1 @@
+"""What every process reads once at its start: settings, logging, failpoints."""

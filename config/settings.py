@@ -1,0 +1,41 @@
+"""Typed settings, read once at each process's root and passed down from there."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything a process can be told from its environment (prefix `OMS_`, but for the two URLs).
+
+    Durations take ISO 8601 (`P30D`, `PT5M`) or seconds.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="OMS_", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    database_url: str = Field(
+        default="postgresql://localhost/throughline", validation_alias="DATABASE_URL"
+    )
+    database_pool_size: int = Field(default=10, ge=1)
+    temporal_address: str = Field(default="localhost:7233", validation_alias="TEMPORAL_ADDRESS")
+    temporal_namespace: str = Field(default="default", validation_alias="TEMPORAL_NAMESPACE")
+
+    psp_url: str = "http://127.0.0.1:8090"
+    psp_timeout: timedelta = timedelta(seconds=3)
+    psp_attempts: int = Field(default=10, ge=1)
+    """Calls of one payment step without an answer before the order is parked."""
+
+    return_window: timedelta = timedelta(days=30)
+    ship_within: timedelta = timedelta(hours=48)
+    """From routing to the shipped milestone; a fulfillment order past it is overdue."""
+
+    log_level: str = "INFO"
+
+    @cached_property
+    def sqlalchemy_url(self) -> str:
+        """The database URL with the asyncpg driver named."""
+        return self.database_url.replace("postgresql://", "postgresql+asyncpg://", 1)

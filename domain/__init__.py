@@ -1,0 +1,1 @@
+"""What is true: orders, money, quantities, states. Pure; no clock and no I/O."""
