@@ -13,13 +13,9 @@ class Settings(BaseSettings):
     Durations take ISO 8601 (`P30D`, `PT5M`) or seconds.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="OMS_", frozen=True, extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="OMS_", frozen=True, extra="ignore", populate_by_name=True)
 
-    database_url: str = Field(
-        default="postgresql://localhost/throughline", validation_alias="DATABASE_URL"
-    )
+    database_url: str = Field(default="postgresql://localhost/throughline", validation_alias="DATABASE_URL")
     database_pool_size: int = Field(default=10, ge=1)
     temporal_address: str = Field(default="localhost:7233", validation_alias="TEMPORAL_ADDRESS")
     temporal_namespace: str = Field(default="default", validation_alias="TEMPORAL_NAMESPACE")

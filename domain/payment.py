@@ -17,7 +17,9 @@ class MoneyStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """One keyed effect. `amount` in minor units; `authorization` is the provider's reference of what the
+    """One keyed effect.
+
+    `amount` in minor units; `authorization` is the provider's reference of what the
     step acts on (None for authorize); `token` is given for authorize only; `final` tells that no further
     capture follows, so the rest may be released.
     """
@@ -43,7 +45,7 @@ class Succeeded:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The provider said no, and means it for this key. `hard`: no other attempt with this token can succeed."""
+    """The provider said no, and means it for this key; `hard`: no attempt with this token can succeed."""
 
     code: str
     hard: bool

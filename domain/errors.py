@@ -1,0 +1,77 @@
+"""Every refusal the service can give, as one tree.
+
+ThroughlineError
+├── NotFound                 404  not there, or not yours
+├── InvalidContent           422  says where, by JSON pointer
+└── StateConflict            409  true, but not now
+├── IllegalTransition         a step that the tables of states do not know
+├── IllegalMove               units that are not in the bucket they should leave
+├── NothingToCancel
+├── FulfillmentChanged        the work asked of a location is no longer what it saw
+└── AnotherOrderContent       the order number is taken by an order of other content
+"""
+
+from typing import ClassVar
+
+
+class ThroughlineError(Exception):
+    """Base of all refusals: `code` names the kind for machines, the text says what is wrong for people."""
+
+    code: ClassVar[str] = "refused"
+
+    @property
+    def detail(self) -> str:
+        """The sentence for people."""
+        return str(self)
+
+
+class NotFound(ThroughlineError):  # noqa: N818 (the trade says 404 Not Found)
+    """There is nothing of that name, or it is not the caller's."""
+
+    code = "not-found"
+
+
+class InvalidContent(ThroughlineError):  # noqa: N818 (names what is invalid)
+    """The content cannot be true. `pointer` is the JSON pointer of the part."""
+
+    code = "invalid-content"
+
+    def __init__(self, detail: str, pointer: str = "") -> None:
+        super().__init__(detail)
+        self.pointer = pointer
+
+
+class StateConflict(ThroughlineError):  # noqa: N818 (names the conflict)
+    """The request is sound, but the state of things forbids it."""
+
+    code = "state-conflict"
+
+
+class IllegalTransition(StateConflict):
+    """A step that the transition table does not hold."""
+
+    code = "illegal-transition"
+
+
+class IllegalMove(StateConflict):
+    """More units should leave a bucket than are in it, or by a way that is none."""
+
+    code = "illegal-move"
+
+
+class NothingToCancel(StateConflict):
+    """No unit asked for can still be kept from shipping."""
+
+    code = "nothing-to-cancel"
+
+
+class FulfillmentChanged(StateConflict):
+    """What the location is asked to ship changed since it last looked."""
+
+    code = "fulfillment-changed"
+
+
+class AnotherOrderContent(StateConflict):
+    """(channel, order_number) belongs to an order with other content."""
+
+    code = "order-number-taken"

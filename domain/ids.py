@@ -1,0 +1,30 @@
+"""Names that are derived, so that a repeat finds the same thing."""
+
+import base64
+import hashlib
+
+
+def order_id(channel: str, order_number: str) -> str:
+    """The id of an order: a digest of who sent it under which number, so a repeated order is the same one."""
+    digest = hashlib.sha256(f"{channel}\x00{order_number}".encode()).digest()
+    return "ord_" + base64.b32encode(digest[:15]).decode().lower()
+
+
+def fulfillment_id(order: str, number: int) -> str:
+    """The id of an order's n-th fulfillment order."""
+    return f"ful_{order.removeprefix('ord_')}_{number}"
+
+
+def parcel_id(fulfillment: str, number: int) -> str:
+    """The id of a fulfillment order's n-th parcel."""
+    return f"par_{fulfillment.removeprefix('ful_')}_{number}"
+
+
+def effect_key(order: str, step: str, n: int) -> str:
+    """The idempotency key of an outside effect: `order_id:step:n`."""
+    return f"{order}:{step}:{n}"
+
+
+def workflow_id(order: str) -> str:
+    """The id of an order's workflow."""
+    return f"order:{order}"
