@@ -1,0 +1,1 @@
+"""The outside: database, payment providers, carriers; a fake beside each vendor."""

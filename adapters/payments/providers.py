@@ -1,0 +1,37 @@
+"""Which payment providers there are, by the name an order's payment gives."""
+
+from collections.abc import Mapping
+
+import httpx
+
+from adapters.payments.sandbox import SandboxPayments
+from config.settings import Settings
+from domain.payment import PaymentProvider
+
+
+class UnknownProviderError(LookupError):
+    """An order names a payment provider that this installation does not have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no payment provider is named {name!r}")
+        self.name = name
+
+
+class PaymentProviders:
+    """The installation's payment providers, by name."""
+
+    def __init__(self, by_name: Mapping[str, PaymentProvider]) -> None:
+        self._by_name = dict(by_name)
+
+    def named(self, name: str) -> PaymentProvider:
+        """Return the provider. UnknownProviderError when there is none of that name."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownProviderError(name) from None
+
+
+def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentProviders:
+    """Return the providers that the settings name."""
+    sandbox = SandboxPayments(http, settings.psp_url, settings.psp_timeout)
+    return PaymentProviders({"sandbox": sandbox})
