@@ -1,0 +1,71 @@
+"""The engine, and the transaction that every command and fact runs in."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+SERIALIZATION_FAILURE: Final = "40001"
+DEADLOCK_DETECTED: Final = "40P01"
+_ATTEMPTS: Final = 8
+
+
+class LookAgain(Exception):  # noqa: N818 (an instruction to the edge, not a failure)
+    """The rows moved while the transaction was deciding: roll back and run it again on fresh ones."""
+
+
+def create_engine(url: str, *, pool_size: int, statement_timeout: timedelta) -> AsyncEngine:
+    """Create the engine; connections are pinged before use, so that it survives a restart of PostgreSQL."""
+    settings = {
+        "application_name": "throughline",
+        "statement_timeout": str(int(statement_timeout.total_seconds() * 1000)),
+        "idle_in_transaction_session_timeout": "30000",
+    }
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"server_settings": settings, "timeout": 5},
+    )
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    state = getattr(error.orig, "sqlstate", None)
+    return str(state) if state is not None else None
+
+
+def lost_connection(error: BaseException) -> bool:
+    """Whether the database could not be asked, or was lost while it was."""
+    if isinstance(error, DBAPIError):
+        broken = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+        return broken and _sqlstate(error) not in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+    return isinstance(error, OSError | TimeoutError)
+
+
+async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """Run `work` in one transaction and commit it; deadlocks and LookAgain roll back and run it again.
+
+    `work` must be safe to run again: everything it does is in the transaction.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            async with engine.begin() as connection:
+                return await work(connection)
+        except LookAgain:
+            if attempt == _ATTEMPTS:
+                raise
+        except DBAPIError as error:
+            if attempt == _ATTEMPTS or _sqlstate(error) not in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}:
+                raise
+            log.info("transaction runs again", extra={"sqlstate": _sqlstate(error), "attempt": attempt})
+        await asyncio.sleep(0.005 * attempt)
+    raise AssertionError("unreachable: the last attempt returns or raises")

@@ -1,0 +1,48 @@
+"""The tables, one file per noun, all in one metadata; the constraints are DESIGN §5 in SQL."""
+
+from adapters.db.tables.access import api_keys, idempotency_records
+from adapters.db.tables.base import metadata
+from adapters.db.tables.fulfillments import fulfillment_lines, fulfillment_orders, parcel_lines, parcels
+from adapters.db.tables.journal import order_events, outbox
+from adapters.db.tables.network import (
+    capacity_usage,
+    carrier_services,
+    locations,
+    postal_areas,
+    products,
+    service_bands,
+)
+from adapters.db.tables.orders import backorders, earmarks, order_lines, orders
+from adapters.db.tables.payments import payment_intents, payment_ledger
+from adapters.db.tables.routing import routing_decisions
+from adapters.db.tables.stock import stock, stock_movements
+from adapters.db.tables.tracking import carrier_inbox, tracking_events
+
+__all__ = [
+    "api_keys",
+    "backorders",
+    "capacity_usage",
+    "carrier_inbox",
+    "carrier_services",
+    "earmarks",
+    "fulfillment_lines",
+    "fulfillment_orders",
+    "idempotency_records",
+    "locations",
+    "metadata",
+    "order_events",
+    "order_lines",
+    "orders",
+    "outbox",
+    "parcel_lines",
+    "parcels",
+    "payment_intents",
+    "payment_ledger",
+    "postal_areas",
+    "products",
+    "routing_decisions",
+    "service_bands",
+    "stock",
+    "stock_movements",
+    "tracking_events",
+]

@@ -1,0 +1,51 @@
+"""Stock levels and the ledger of movements that sums to them."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+from adapters.db.tables.base import MOMENT, metadata
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("location_id", Text, ForeignKey("locations.id"), nullable=False),
+    Column("sku", Text, ForeignKey("products.sku"), nullable=False),
+    Column("on_hand", Integer, nullable=False, server_default=text("0")),
+    Column("reserved", Integer, nullable=False, server_default=text("0")),
+    Column("safety_stock", Integer, nullable=False, server_default=text("0")),
+    Column("counted_at", MOMENT),
+    Column("as_of", MOMENT, nullable=False),
+    PrimaryKeyConstraint("sku", "location_id"),
+    CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved_within_on_hand"),
+    CheckConstraint("safety_stock >= 0", name="safety_stock_not_negative"),
+    Index("ix_stock_location", "location_id", "sku"),
+)
+"""`counted_at` is the moment of the last count that was taken over, `as_of` of the last change."""
+
+stock_movements = Table(
+    "stock_movements",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("location_id", Text, nullable=False),
+    Column("sku", Text, nullable=False),
+    Column("on_hand_delta", Integer, nullable=False, server_default=text("0")),
+    Column("reserved_delta", Integer, nullable=False, server_default=text("0")),
+    Column("reason", Text, nullable=False),
+    Column("order_id", Text),
+    Column("fulfillment_id", Text),
+    Column("actor", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Index("ix_stock_movements_cell", "location_id", "sku", "id"),
+)
+"""Append-only: a trigger refuses UPDATE and DELETE."""
