@@ -1,0 +1,1 @@
+"""The `oms` command: one file per command, the embedded parts below `cli.embedded`."""
