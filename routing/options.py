@@ -1,0 +1,100 @@
+"""What one location's services cost for this order, in whole numbers."""
+
+from decimal import Decimal
+
+from routing.filters import Candidate
+from routing.instance import Demand, Option, Scale
+from routing.network import Band, RoutingLocation
+from routing.policy import Policy
+
+GRAMS_PER_KG = 1000
+
+Price = tuple[str, int, int]  # service, base, per gram
+
+
+class OptionPricer:
+    """Prices the services of one location after the other."""
+
+    def __init__(
+        self,
+        demands: tuple[Demand, ...],
+        groups: tuple[tuple[int, ...], ...],
+        policy: Policy,
+        scale: Scale,
+    ) -> None:
+        self._demands = demands
+        self._weights = tuple(demand.weight_g for demand in demands)
+        self._groups = groups
+        self._opportunity = policy.opportunity_price
+        self._scale = scale.units_per_minor
+        self._penalty = self._whole(policy.shipment_penalty) + 1  # + 1: the tie-break
+        self._band_prices: dict[int, tuple[int, int]] = {}
+
+    def options(self, at: int, candidate: Candidate) -> list[Option]:
+        """One option for every service that is the cheapest for some load of this location."""
+        supply, cap = self._supply(candidate)
+        pools = tuple(candidate.available.get(self._demands[g[0]].sku, 0) for g in self._groups)
+        stand = self._whole(candidate.location.handling_cost) + self._penalty
+        units = self._per_unit(candidate.location)
+        return [
+            Option(
+                location=at,
+                service=service,
+                fixed=stand + base,
+                unit_costs=tuple(
+                    [unit + gram * grams for unit, grams in zip(units, self._weights, strict=True)]
+                ),
+                supply=supply,
+                cap=cap,
+                pools=pools,
+            )
+            for service, base, gram in self._useful(candidate, supply)
+        ]
+
+    def _supply(self, candidate: Candidate) -> tuple[tuple[int, ...], int | None]:
+        """Units at hand by demand, and the capacity if it is smaller than all of them together."""
+        location, available = candidate.location, candidate.available
+        supply = tuple([min(d.quantity, available.get(d.sku, 0)) for d in self._demands])
+        cap = location.capacity if location.capacity_unit == "units" else None
+        if cap is None or cap >= sum(supply):
+            return supply, None
+        return tuple(min(units, cap) for units in supply), cap
+
+    def _per_unit(self, location: RoutingLocation) -> tuple[int, ...]:
+        each = self._whole(location.handling_per_unit)
+        if not self._opportunity:
+            return (each,) * len(self._demands)
+        keys = ((demand.sku, location.id) for demand in self._demands)
+        return tuple(each + self._whole(self._opportunity.get(key, Decimal(0))) for key in keys)
+
+    def _useful(self, candidate: Candidate, supply: tuple[int, ...]) -> list[Price]:
+        """Drop a service that another beats at every weight this location could send.
+
+        A price is a straight line over weight, so comparing the lightest load (one unit) and the
+        heaviest (all of them) is enough. Of services equal at both, the first by name stays.
+        """
+        prices = [(name, *self._price(band)) for name, band in candidate.bands]
+        if len(prices) == 1:
+            return prices
+        loads = [(grams, n) for grams, n in zip(self._weights, supply, strict=True) if n]
+        lightest, heaviest = min(loads)[0], sum(grams * n for grams, n in loads)
+        ends = [(base + gram * lightest, base + gram * heaviest) for _, base, gram in prices]
+        return [
+            price
+            for i, price in enumerate(prices)
+            if not any(
+                low <= ends[i][0] and high <= ends[i][1] and ((low, high) != ends[i] or j < i)
+                for j, (low, high) in enumerate(ends)
+            )
+        ]
+
+    def _price(self, band: Band) -> tuple[int, int]:
+        known = self._band_prices.get(id(band))
+        if known is None:
+            known = (self._whole(band.base), self._whole(band.per_kg) // GRAMS_PER_KG)
+            self._band_prices[id(band)] = known
+        return known
+
+    def _whole(self, price: Decimal) -> int:
+        numerator, denominator = price.as_integer_ratio()
+        return numerator * (self._scale // denominator)

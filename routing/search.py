@@ -1,0 +1,135 @@
+"""The exact search: depth first over sets of options, with a bound that lets it stop.
+
+Options stand in order of fixed cost. A node has taken some of them and may still take any that
+stand behind the last. Whatever it adds costs at least the fixed costs taken, the next option's
+fixed cost (or those of as many options as the missing units need), and each demand's units at the
+cheaper of what is taken and the best that is still to come. As both only rise towards the end of
+the list, the first option at which that sum reaches the best known plan ends the node.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from routing.fill import exact_total, fill_cost
+from routing.instance import Instance, Option
+from routing.suffix import Missing, Suffixes
+
+DEEPEST = 200  # shipments in one plan; a plan that needs more is left to the greedy start
+
+Entries = list[list[tuple[int, int]]]  # by demand: (unit cost, units) of what is taken, by cost
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search leaves: a plan below the limit it was given, if there is one.
+
+    `complete` says that nothing better exists; otherwise the node limit ended the search.
+    """
+
+    taken: tuple[Option, ...] | None
+    total: int
+    nodes: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    taken: tuple[Option, ...]
+    entries: Entries
+    fixed: int
+    floor: int  # what the dual bound says of every plan that holds these options
+
+
+class Search:
+    """One search for the cheapest plan below `below` among plans that hold what is given."""
+
+    def __init__(
+        self,
+        options: Sequence[Option],
+        lifts: Sequence[int],
+        instance: Instance,
+        *,
+        below: int,
+        node_limit: int,
+    ) -> None:
+        self._options = options
+        self._lifts = lifts
+        self._instance = instance
+        self._suffixes = Suffixes(options, instance)
+        self._best = below
+        self._taken: tuple[Option, ...] | None = None
+        self._nodes = 0
+        self._node_limit = node_limit
+        self._complete = True
+
+    def run(self, base: int, held: tuple[Option, ...] = ()) -> Found:
+        """Search below `base`, the dual bound of all plans that hold `held`."""
+        entries: Entries = [[] for _ in self._instance.quantities]
+        for option in held:
+            entries = _with(entries, option)
+        root = _Node(held, entries, sum(option.fixed for option in held), base)
+        self._weigh(root)
+        self._extend(root, 0)
+        return Found(self._taken, self._best, self._nodes, self._complete)
+
+    def _extend(self, node: _Node, start: int) -> None:
+        slots = self._instance.max_shipments - len(node.taken)
+        if slots <= 0:
+            return
+        if len(node.taken) >= DEEPEST:
+            self._complete = False
+            return
+        missing = self._suffixes.missing(node.taken)
+        used = {option.location for option in node.taken}
+        for at in range(start, len(self._options)):
+            if self._nodes >= self._node_limit:
+                self._complete = False
+                return
+            self._nodes += 1
+            if self._cheapest_from(node, at, missing, slots) >= self._best:
+                return
+            option = self._options[at]
+            floor = node.floor + self._lifts[at]
+            if floor >= self._best or option.location in used:
+                continue
+            child = _Node(
+                (*node.taken, option),
+                _with(node.entries, option),
+                node.fixed + option.fixed,
+                floor,
+            )
+            self._weigh(child)
+            self._extend(child, at + 1)
+
+    def _cheapest_from(self, node: _Node, at: int, missing: Missing, slots: int) -> int:
+        """Bound every plan that adds to the node at least one option from `at` on."""
+        suffixes = self._suffixes
+        floors = suffixes.unit_floors[at]
+        bound = node.fixed
+        for entries, quantity, floor in zip(node.entries, self._instance.quantities, floors, strict=True):
+            if entries and entries[0][0] < floor:
+                bound += fill_cost(entries, quantity, floor)
+            else:
+                bound += quantity * floor
+        if not missing:
+            return bound + suffixes.fixed_of(at, 1)
+        return bound + suffixes.cost_of_missing(at, missing, slots)
+
+    def _weigh(self, node: _Node) -> None:
+        """Take the node as a plan: price it, and keep it if it is the best so far."""
+        price = self._instance.backorder_price
+        total = node.fixed
+        for entries, quantity in zip(node.entries, self._instance.quantities, strict=True):
+            total += fill_cost(entries, quantity, price)
+        if total < self._best and self._instance.coupled:
+            total = exact_total(node.taken, self._instance, self._best)
+        if total < self._best:
+            self._best, self._taken = total, node.taken
+
+
+def _with(entries: Entries, option: Option) -> Entries:
+    """Add an option's units to each demand's list, keeping it in order of cost."""
+    return [
+        sorted([*have, (cost, units)]) if units else have
+        for have, cost, units in zip(entries, option.unit_costs, option.supply, strict=True)
+    ]
