@@ -6,14 +6,17 @@ import httpx
 
 from adapters.payments.sandbox import SandboxPayments
 from config.settings import Settings
+from domain.errors import InvalidContent
 from domain.payment import PaymentProvider
 
 
-class UnknownProviderError(LookupError):
+class UnknownProvider(InvalidContent):
     """An order names a payment provider that this installation does not have."""
 
+    code = "unknown-payment-provider"
+
     def __init__(self, name: str) -> None:
-        super().__init__(f"no payment provider is named {name!r}")
+        super().__init__(f"no payment provider is named {name!r}", "/payment/provider")
         self.name = name
 
 
@@ -24,11 +27,11 @@ class PaymentProviders:
         self._by_name = dict(by_name)
 
     def named(self, name: str) -> PaymentProvider:
-        """Return the provider. UnknownProviderError when there is none of that name."""
+        """Return the provider. UnknownProvider when there is none of that name."""
         try:
             return self._by_name[name]
         except KeyError:
-            raise UnknownProviderError(name) from None
+            raise UnknownProvider(name) from None
 
 
 def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentProviders:

@@ -1,0 +1,61 @@
+"""A real PostgreSQL and, on it, the sandbox provider behind a real socket."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.payments.sandbox import SandboxPayments
+from adapters.payments.sandbox_service import create_app
+from tests.adapters.payments.local_postgres import LocalPostgres
+from tests.adapters.payments.payer import Books
+from tests.adapters.payments.running_psp import running
+
+PATIENT = timedelta(seconds=10)
+HASTY = timedelta(seconds=0.5)
+LATE = timedelta(seconds=2)
+SHORT_VALIDITY = timedelta(seconds=1)
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    server = LocalPostgres()
+    server.start()
+    yield server.url
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+async def psp_url(database_url: str) -> AsyncIterator[str]:
+    app = create_app(database_url, late_answer=LATE, short_validity=SHORT_VALIDITY)
+    async with running(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(timeout=PATIENT.total_seconds()) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def payments(http: httpx.AsyncClient, psp_url: str) -> SandboxPayments:
+    return SandboxPayments(http, psp_url, PATIENT)
+
+
+@pytest.fixture(scope="session")
+def hasty_payments(http: httpx.AsyncClient, psp_url: str) -> SandboxPayments:
+    """Gives up before a late answer comes."""
+    return SandboxPayments(http, psp_url, HASTY)
+
+
+@pytest.fixture(scope="session")
+def books(http: httpx.AsyncClient, psp_url: str) -> Books:
+    async def read(order_id: str) -> list[dict[str, Any]]:
+        answer = await http.get(f"{psp_url}/operations", params={"order_id": order_id})
+        rows: list[dict[str, Any]] = answer.raise_for_status().json()["data"]
+        return rows
+
+    return read

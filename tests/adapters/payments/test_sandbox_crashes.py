@@ -1,0 +1,113 @@
+"""The provider and its PostgreSQL die in the middle: no effect is lost and none is doubled."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
+import httpx
+import pytest
+
+from adapters.payments.sandbox import SandboxPayments
+from adapters.payments.sandbox_service import create_app
+from adapters.payments.sandbox_service.database import Database
+from domain.payment import MoneyStep, PaymentUnavailable, Succeeded
+from tests.adapters.payments.local_postgres import LocalPostgres
+from tests.adapters.payments.payer import Books, Payer
+from tests.adapters.payments.psp_process import PspProcess
+from tests.adapters.payments.running_psp import running
+
+PATIENT = timedelta(seconds=10)
+
+
+@pytest.fixture
+def process(database_url: str, tmp_path: Path) -> Iterator[PspProcess]:
+    process = PspProcess(database_url, failpoints=tmp_path, late_answer=timedelta(seconds=30))
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+async def fresh_database_url(database_url: str) -> AsyncIterator[str]:
+    admin = await asyncpg.connect(database_url)
+    await admin.execute("CREATE DATABASE fresh")
+    yield database_url.replace("/postgres?", "/fresh?")
+    await admin.execute("DROP DATABASE fresh WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+def postgres() -> Iterator[LocalPostgres]:
+    server = LocalPostgres()
+    yield server
+    server.remove()
+
+
+@pytest.mark.parametrize("failpoint", ["psp-applied", "psp-committed"])
+async def test_a_provider_that_dies_around_its_commit_has_one_effect(
+    process: PspProcess, http: httpx.AsyncClient, books: Books, failpoint: str
+) -> None:
+    payer = Payer(SandboxPayments(http, process.url, PATIENT), "tok_ok")
+    await payer.authorize(1000)
+    request = payer.request(MoneyStep.CAPTURE, 1000)
+    process.arm(failpoint)
+
+    with pytest.raises(PaymentUnavailable):
+        await payer.provider.execute(request)
+    effects_before = len(await books(payer.order_id)) - 1
+    process.start()
+    answer = await payer.provider.execute(request)
+
+    assert effects_before == (1 if failpoint == "psp-committed" else 0)
+    assert isinstance(answer, Succeeded)
+    assert [row["kind"] for row in await books(payer.order_id)] == ["authorize", "capture"]
+
+
+async def test_a_provider_killed_before_its_late_answer_has_one_effect(
+    process: PspProcess, http: httpx.AsyncClient, books: Books
+) -> None:
+    payer = Payer(SandboxPayments(http, process.url, PATIENT), "tok_timeout_once")
+    request = payer.request(MoneyStep.AUTHORIZE, 1000)
+
+    call = asyncio.create_task(payer.provider.execute(request))
+    while not await books(payer.order_id):  # noqa: ASYNC110 (another process has no event for us)
+        await asyncio.sleep(0.02)
+    process.kill()
+    with pytest.raises(PaymentUnavailable):
+        await call
+    process.start()
+
+    assert isinstance(await payer.provider.execute(request), Succeeded)
+    assert len(await books(payer.order_id)) == 1
+
+
+async def test_the_provider_outlives_its_database(postgres: LocalPostgres, http: httpx.AsyncClient) -> None:
+    async with running(create_app(postgres.url)) as url:
+        payer = Payer(SandboxPayments(http, url, PATIENT), "tok_ok")
+        with pytest.raises(PaymentUnavailable):
+            await payer.authorize(1000)
+
+        await asyncio.to_thread(postgres.start)
+        answers = await asyncio.gather(*[payer.authorize(1000) for _ in range(20)])
+        assert all(isinstance(answer, Succeeded) for answer in answers)
+
+        await asyncio.to_thread(postgres.kill)
+        assert (await http.get(f"{url}/readyz")).status_code == 503
+        assert (await http.get(f"{url}/livez")).status_code == 200
+        request = payer.request(MoneyStep.CAPTURE, 1000)
+        with pytest.raises(PaymentUnavailable):
+            await payer.provider.execute(request)
+
+        await asyncio.to_thread(postgres.start)
+        assert isinstance(await payer.provider.execute(request), Succeeded)
+
+
+async def test_providers_that_start_at_once_share_their_tables(fresh_database_url: str) -> None:
+    databases = [Database(fresh_database_url) for _ in range(8)]
+
+    await asyncio.gather(*[database.ask() for database in databases])
+
+    for database in databases:
+        await database.close()
