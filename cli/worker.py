@@ -14,7 +14,8 @@ def worker(role: str) -> None:
 
     A role takes workflow work and activity work apart, to scale them by themselves.
     """
-    from config.settings import Settings  # noqa: PLC0415  # so that `oms --help` is fast
     from worker import main  # noqa: PLC0415
+
+    from config.settings import Settings  # noqa: PLC0415  # so that `oms --help` is fast
 
     asyncio.run(main(Settings(), role))

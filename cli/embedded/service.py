@@ -1,0 +1,40 @@
+"""Our own processes as parts: payment provider, workers, API."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from cli.embedded.part import Part
+from cli.embedded.ports import LOOPBACK
+from cli.embedded.probes import answers_ok
+
+
+def psp_part(oms: Sequence[str], port: int, env: Mapping[str, str]) -> Part:
+    """Return the sandbox payment provider as a part."""
+    return Part(
+        name="psp",
+        command=[*oms, "psp", "--port", str(port)],
+        env=env,
+        ready=_answering(f"http://{LOOPBACK}:{port}/livez"),
+    )
+
+
+def worker_parts(oms: Sequence[str], count: int, env: Mapping[str, str]) -> list[Part]:
+    """Return `worker`, `worker-2`, `worker-3`, …; each may take 30 s to finish what it does."""
+    names = ["worker", *(f"worker-{number}" for number in range(2, count + 1))]
+    return [Part(name=name, command=[*oms, "worker"], env=env, grace=30.0) for name in names]
+
+
+def api_part(oms: Sequence[str], port: int, env: Mapping[str, str]) -> Part:
+    """Return the API as a part; it is ready when all that it needs is."""
+    return Part(
+        name="api",
+        command=[*oms, "api", "--port", str(port)],
+        env=env,
+        ready=_answering(f"http://{LOOPBACK}:{port}/readyz"),
+    )
+
+
+def _answering(url: str) -> Callable[[int], Awaitable[str | None]]:
+    async def ready(_pid: int) -> str | None:
+        return await answers_ok(url)
+
+    return ready
