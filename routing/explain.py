@@ -103,14 +103,9 @@ class Forcing:
         places = sorted(self._by_lift[:reach])
         options = self._instance.options
         kept = [at for at in places if options[at].location != pin.option.location]
-        search = Search(
-            [options[at] for at in kept],
-            [self._solution.bound.lifts[at] for at in kept],
-            pin.instance,
-            below=below,
-            node_limit=self._budget,
-        )
-        found = search.run(pin.at_least, (pin.option,))
+        lifts = [self._solution.bound.lifts[at] for at in kept]
+        search = Search(pin.instance, below=below, node_limit=self._budget)
+        found = search.run([options[at] for at in kept], lifts, pin.at_least, (pin.option,))
         self._budget -= found.nodes + 1
         return found.total, found.complete
 

@@ -51,7 +51,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A carrier service that every location offers; the first band that reaches far enough applies."""
+    """A carrier service that every location offers; the first band that reaches applies."""
 
     name: str
     bands: tuple[Band, ...]
@@ -74,5 +74,6 @@ class Network:
 
 def check_cost(value: Decimal, what: str) -> None:
     """Refuse a cost that is negative, infinite or binary: the search relies on all three."""
-    if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
+    decimal: object = value  # callers without type checks pass floats
+    if not isinstance(decimal, Decimal) or not decimal.is_finite() or decimal < 0:
         raise RoutingInputError(f"{what} must be a finite Decimal of at least 0")

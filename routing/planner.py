@@ -92,11 +92,13 @@ def _lower_bound(instance: Instance, solution: Solution) -> Fraction:
         return instance.money(solution.total)
     left_behind = instance.left_behind(solution.total)
     proven = solution.at_least - left_behind * instance.backorder_price
-    # Where fewer backorders are not ruled out, only this is sure: each unit at its cheapest or none.
+    # Where fewer backorders are not ruled out, only this is sure: every unit at its cheapest.
     cheapest = sum(
         n * min(0, *costs)
         for n, costs in zip(
-            instance.quantities, zip(*(o.unit_costs for o in instance.options), strict=True), strict=True
+            instance.quantities,
+            zip(*(o.unit_costs for o in instance.options), strict=True),
+            strict=True,
         )
     )
     return instance.scale.money_at_least(max(proven, cheapest))

@@ -8,13 +8,15 @@ the list, the first option at which that sum reaches the best known plan ends th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from routing.dual import ascend
 from routing.fill import exact_total, fill_cost
 from routing.instance import Instance, Option
 from routing.suffix import Missing, Suffixes
 
 DEEPEST = 200  # shipments in one plan; a plan that needs more is left to the greedy start
+WORTH_SHARPENING = 16  # options left below a node that repay the work of a new dual bound
 
 Entries = list[list[tuple[int, int]]]  # by demand: (unit cost, units) of what is taken, by cost
 
@@ -34,79 +36,109 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
+    """Options taken, and what the dual bound says of every plan that holds them."""
+
     taken: tuple[Option, ...]
     entries: Entries
     fixed: int
-    floor: int  # what the dual bound says of every plan that holds these options
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """Options that a node may still take, from `start` on, and what each lifts the bound by."""
+
+    options: Sequence[Option]
+    lifts: Sequence[int]
+    suffixes: Suffixes
+    start: int = 0
 
 
 class Search:
     """One search for the cheapest plan below `below` among plans that hold what is given."""
 
-    def __init__(
-        self,
-        options: Sequence[Option],
-        lifts: Sequence[int],
-        instance: Instance,
-        *,
-        below: int,
-        node_limit: int,
-    ) -> None:
-        self._options = options
-        self._lifts = lifts
+    def __init__(self, instance: Instance, *, below: int, node_limit: int) -> None:
         self._instance = instance
-        self._suffixes = Suffixes(options, instance)
         self._best = below
         self._taken: tuple[Option, ...] | None = None
         self._nodes = 0
         self._node_limit = node_limit
         self._complete = True
 
-    def run(self, base: int, held: tuple[Option, ...] = ()) -> Found:
-        """Search below `base`, the dual bound of all plans that hold `held`."""
+    def run(
+        self,
+        options: Sequence[Option],
+        lifts: Sequence[int],
+        base: int,
+        held: tuple[Option, ...] = (),
+    ) -> Found:
+        """Search these options; `base` is the dual bound of all plans that hold `held`."""
         entries: Entries = [[] for _ in self._instance.quantities]
         for option in held:
             entries = _with(entries, option)
         root = _Node(held, entries, sum(option.fixed for option in held), base)
         self._weigh(root)
-        self._extend(root, 0)
+        self._extend(root, _Rest(options, lifts, Suffixes(options, self._instance)))
         return Found(self._taken, self._best, self._nodes, self._complete)
 
-    def _extend(self, node: _Node, start: int) -> None:
+    def _extend(self, node: _Node, rest: _Rest) -> None:
         slots = self._instance.max_shipments - len(node.taken)
         if slots <= 0:
             return
         if len(node.taken) >= DEEPEST:
             self._complete = False
             return
-        missing = self._suffixes.missing(node.taken)
+        missing = rest.suffixes.missing(node.taken)
         used = {option.location for option in node.taken}
-        for at in range(start, len(self._options)):
+        for at in range(rest.start, len(rest.options)):
             if self._nodes >= self._node_limit:
                 self._complete = False
                 return
             self._nodes += 1
-            if self._cheapest_from(node, at, missing, slots) >= self._best:
+            if self._cheapest_from(node, rest.suffixes, at, missing, slots) >= self._best:
                 return
-            option = self._options[at]
-            floor = node.floor + self._lifts[at]
-            if floor >= self._best or option.location in used:
-                continue
-            child = _Node(
-                (*node.taken, option),
-                _with(node.entries, option),
-                node.fixed + option.fixed,
-                floor,
-            )
-            self._weigh(child)
-            self._extend(child, at + 1)
+            option = rest.options[at]
+            floor = node.floor + rest.lifts[at]
+            if floor < self._best and option.location not in used:
+                taken = (*node.taken, option)
+                entries = _with(node.entries, option)
+                child = _Node(taken, entries, node.fixed + option.fixed, floor)
+                self._weigh(child)
+                if slots > 1:
+                    self._descend(child, rest, at + 1)
 
-    def _cheapest_from(self, node: _Node, at: int, missing: Missing, slots: int) -> int:
+    def _descend(self, node: _Node, rest: _Rest, start: int) -> None:
+        """Go on below a node; where many options are left, with a bound of its own."""
+        within = self._best - node.floor
+        lifts = rest.lifts
+        viable = [at for at in range(start, len(lifts)) if lifts[at] < within]
+        if len(viable) < WORTH_SHARPENING:
+            if viable:
+                self._extend(node, replace(rest, start=viable[0]))
+            return
+        # What is taken is paid for, and what was passed over is out of reach: both raise prices.
+        paid = [replace(option, fixed=0) for option in node.taken]
+        used = {option.location for option in node.taken}
+        options = [rest.options[at] for at in viable if rest.options[at].location not in used]
+        bound = ascend([*paid, *options], self._instance)
+        floor = node.fixed + bound.base
+        if floor >= self._best:
+            return
+        kept = [
+            (option, lift)
+            for option, lift in zip(options, bound.lifts[len(paid) :], strict=True)
+            if floor + lift < self._best
+        ]
+        options, sharper = [option for option, _ in kept], [lift for _, lift in kept]
+        sharp = replace(node, floor=floor)
+        self._extend(sharp, _Rest(options, sharper, Suffixes(options, self._instance)))
+
+    def _cheapest_from(self, node: _Node, suffixes: Suffixes, at: int, missing: Missing, slots: int) -> int:
         """Bound every plan that adds to the node at least one option from `at` on."""
-        suffixes = self._suffixes
-        floors = suffixes.unit_floors[at]
         bound = node.fixed
-        for entries, quantity, floor in zip(node.entries, self._instance.quantities, floors, strict=True):
+        for entries, quantity, floor in zip(
+            node.entries, self._instance.quantities, suffixes.unit_floors[at], strict=True
+        ):
             if entries and entries[0][0] < floor:
                 bound += fill_cost(entries, quantity, floor)
             else:

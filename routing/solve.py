@@ -28,8 +28,8 @@ def solve(instance: Instance, node_limit: int) -> Solution:
     bound = ascend(instance.options, instance)
     taken, total = greedy_plan(instance.options, bound.lifts, instance)
     options, sharper = _cut_down(instance, bound, total)
-    search = Search(options, sharper.lifts, instance, below=total, node_limit=node_limit)
-    found = search.run(sharper.base)
+    search = Search(instance, below=total, node_limit=node_limit)
+    found = search.run(options, sharper.lifts, sharper.base)
     if found.taken is not None:
         taken, total = found.taken, found.total
     at_least = total if found.complete else min(total, max(bound.base, sharper.base))

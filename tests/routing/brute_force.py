@@ -1,7 +1,7 @@
 """Every plan of a small case, one by one, priced in fractions by the contract's words alone."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product
 
@@ -9,6 +9,7 @@ from routing import Network, Policy, RoutingLocation, RoutingOrder
 
 Plan = tuple[tuple[int, ...], ...]  # units by location, by line
 Best = tuple[int, Fraction]  # units left behind, objective
+Price = Callable[[tuple[int, ...]], Fraction | None]  # of a load; None where nothing reaches
 
 
 def best_plans(
@@ -82,7 +83,7 @@ def _in_stock(order: RoutingOrder, network: Network, location_id: str, load: tup
     return True
 
 
-def _prices(order: RoutingOrder, network: Network, policy: Policy, location: RoutingLocation):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _prices(order: RoutingOrder, network: Network, policy: Policy, location: RoutingLocation) -> Price:
     km = _km(location, order)
     bands = []
     for service in network.services:

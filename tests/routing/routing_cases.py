@@ -21,7 +21,7 @@ Case = tuple[RoutingOrder, Network, Policy]
 
 def awkward_case(seed: int) -> Case:
     """Small, and full of what is hard: ties, shared skus, capacities, gaps in reach and stock."""
-    dice = random.Random(seed)  # noqa: S311 - dice, not secrets
+    dice = random.Random(seed)
     lines = tuple(
         RoutingLine(f"l{n}", dice.choice("ABC"), dice.randint(1, 3), dice.choice((0, 250, 999)))
         for n in range(dice.randint(1, 3))
@@ -83,7 +83,7 @@ def lifelike_case(  # noqa: PLR0913 - a case has that many sides
     seed: int, lines: int, locations: int, *, most: int = 3, carried: float = 0.6, stock: int = 8
 ) -> Case:
     """A parcel order over a spread network, with two services in four bands each."""
-    dice = random.Random(seed)  # noqa: S311 - dice, not secrets
+    dice = random.Random(seed)
     order = RoutingOrder(
         tuple(
             RoutingLine(f"l{n}", f"s{n}", dice.randint(1, most), dice.randint(100, 4000))

@@ -1,10 +1,10 @@
 """Whatever the search does, every small case has the answer that trying everything gives."""
 
 import pytest
-from brute_force import best_plans
-from routing_cases import NOW, awkward_case
 
 from routing import plan
+from tests.routing.brute_force import best_plans
+from tests.routing.routing_cases import NOW, awkward_case
 
 CASES = range(500)
 
