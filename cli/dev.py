@@ -46,12 +46,12 @@ async def _run(stack: Stack) -> None:
 
 
 async def _run_until_cancelled(stack: Stack) -> None:
-    try:
-        async with stack:
-            click.echo(f"ready {stack.api_url}")
+    async with stack:
+        click.echo(f"ready {stack.api_url}")
+        try:
             await asyncio.Event().wait()
-    finally:
-        _report("stopped")
+        finally:
+            _report("stopping")
 
 
 def _report(line: str) -> None:

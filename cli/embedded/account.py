@@ -5,10 +5,25 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 _NAME: Final = "nobody"
 """Every Unix has this account; what it may read of a cluster is behind a password and mode 0700."""
+
+
+class RunAs(TypedDict, total=False):
+    """What makes `subprocess` start a process as another account; empty for our own."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def run_as(account: "Account | None") -> RunAs:
+    """Return the arguments for `subprocess`; None is our own account."""
+    if account is None:
+        return RunAs()
+    return RunAs(user=account.uid, group=account.gid, extra_groups=[])
 
 
 @dataclass(frozen=True)
@@ -28,12 +43,10 @@ class Account:
 
     def _try(self, script: str, path: Path) -> bool:
         command = ["/bin/sh", "-c", script, "sh", str(path)]
-        tried = subprocess.run(command, check=False, capture_output=True, cwd="/", **self.popen_arguments())
+        tried = subprocess.run(  # noqa: S603  # a fixed script
+            command, check=False, capture_output=True, cwd="/", **run_as(self)
+        )
         return tried.returncode == 0
-
-    def popen_arguments(self) -> dict[str, int | list[int]]:
-        """Return what makes `subprocess` start a process as this account."""
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 def unprivileged_account() -> Account | None:

@@ -43,7 +43,7 @@ def postgres_programs(account: Account | None) -> Path:
 
 def temporal_program() -> Path | None:
     """Return the `temporal` program: from the wheel, beside this Python, on PATH; else None."""
-    candidates = _wheel_files() + [Path(sysconfig.get_path("scripts")) / "temporal"]
+    candidates = [*_wheel_files(), Path(sysconfig.get_path("scripts")) / "temporal"]
     on_path = shutil.which("temporal")
     if on_path:
         candidates.append(Path(on_path))

@@ -15,8 +15,8 @@ GRACE_SECONDS = 8.0
 
 def main() -> None:
     """Follow the supervisor, then end whatever it has left running."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
     groups: dict[int, int] = {}
     for line in sys.stdin:
         pid, _, number = line[1:].partition(" ")

@@ -19,7 +19,7 @@ class Guard:
 
     def __init__(self, keep_open: Sequence[int] = ()) -> None:
         """Start the guard process."""
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  # this Python
             [sys.executable, "-I", "-S", str(Path(guard.__file__))],
             stdin=subprocess.PIPE,
             text=True,

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from cli.embedded.account import Account
+from cli.embedded.account import Account, run_as
 from cli.embedded.binaries import SHARED_CACHE
 from cli.embedded.errors import EmbeddedError
 from cli.embedded.files import write_atomically
@@ -87,15 +87,14 @@ class _Shell:
     account: Account | None
 
     def run(self, program: str, *arguments: str, script: str | None = None) -> None:
-        account = self.account.popen_arguments() if self.account else {}
-        done: subprocess.CompletedProcess[str] = subprocess.run(
+        done = subprocess.run(  # noqa: S603  # the wheel's program
             [str(self.programs / program), *arguments],
             check=False,
             capture_output=True,
             text=True,
             input=script,
             cwd="/",
-            **account,
+            **run_as(self.account),
         )
         if done.returncode or "ERROR:" in done.stderr:
             raise ClusterError(f"{program} failed:\n{done.stderr.strip()}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from cli.embedded.account import run_as
 from cli.embedded.errors import EmbeddedError
 from cli.embedded.guarding import Guard
 from cli.embedded.part import Part
@@ -104,7 +105,6 @@ class Keeper:
         self.report(f"{self.part.name} has died (exit code {code}) and is started again")
 
     async def _spawn(self, log: IO[bytes]) -> Process:
-        account = self.part.account.popen_arguments() if self.part.account else {}
         return await asyncio.create_subprocess_exec(
             *self.part.command,
             stdin=DEVNULL,
@@ -113,7 +113,7 @@ class Keeper:
             cwd=self.part.folder,
             env=self.part.env,
             start_new_session=True,
-            **account,
+            **run_as(self.part.account),
         )
 
     def _failed(self, reason: str) -> PartFailedError:

@@ -8,9 +8,9 @@ from pathlib import Path
 from cli.embedded.account import Account
 
 
-async def started(pid: int) -> str | None:
+async def started(_pid: int) -> str | None:
     """Answer for a part that is ready as soon as its process runs."""
-    del pid
+    return None
 
 
 async def nothing() -> None:

@@ -54,7 +54,7 @@ def _command_lines() -> Iterator[tuple[int, str]]:
 
 def _ps_command_lines() -> Iterator[tuple[int, str]]:
     command = ["/bin/ps", "-axww", "-o", "pid=,command="]
-    listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
     for row in listing.splitlines():
         pid, _, line = row.strip().partition(" ")
         yield int(pid), line

@@ -17,6 +17,7 @@ from cli.embedded.programs import OMS, oms_environment, run_to_end
 from cli.embedded.service import api_part, psp_part, worker_parts
 from cli.embedded.supervisor import Supervisor
 from cli.embedded.temporal import Temporal
+from cli.embedded.together import together
 
 
 def _say_nothing(_line: str) -> None:
@@ -102,11 +103,10 @@ class Stack:
         self.temporal_address = settings.get("TEMPORAL_ADDRESS", "")
         self.temporal_namespace = settings.get("TEMPORAL_NAMESPACE", "default")
         self.database_url = settings.get("DATABASE_URL", "")
-        async with asyncio.TaskGroup() as starting:
-            if not self.temporal_address:
-                starting.create_task(self._start_temporal())
-            if not self.database_url:
-                starting.create_task(self._start_postgres())
+        await together(
+            *([] if self.temporal_address else [self._start_temporal()]),
+            *([] if self.database_url else [self._start_postgres()]),
+        )
 
     async def _start_postgres(self) -> None:
         port = self._ports["postgres"]
@@ -126,13 +126,12 @@ class Stack:
 
     async def _start_service(self) -> None:
         env = self.environment
-        async with asyncio.TaskGroup() as starting:
-            for group in (
-                [psp_part(self.oms, self._ports["psp"], env)],
-                worker_parts(self.oms, self.workers, env),
-                [api_part(self.oms, self._api_port, env)],
-            ):
-                starting.create_task(self._supervisor.start(*group))
+        # They come up side by side and are stopped the other way round: API, workers, provider.
+        await together(
+            self._supervisor.start(psp_part(self.oms, self._ports["psp"], env)),
+            self._supervisor.start(*worker_parts(self.oms, self.workers, env)),
+            self._supervisor.start(api_part(self.oms, self._api_port, env)),
+        )
 
     @property
     def environment(self) -> dict[str, str]:

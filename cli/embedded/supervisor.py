@@ -9,13 +9,15 @@ from typing import Self
 from cli.embedded.guarding import Guard
 from cli.embedded.keeper import Keeper
 from cli.embedded.part import Part
+from cli.embedded.together import together
 
 
 class Supervisor:
     """Keeps parts running for as long as the `async with` lasts.
 
     logs: the folder that gets `<part>.log`. on_change: called with the pid of every part whenever one
-    has a new process. report: gets a line whenever one has died. keep_open: descriptors whose locks outlive us until the parts are gone.
+    has a new process. report: gets a line whenever one has died. keep_open: descriptors whose locks
+    outlive us until the parts are gone.
     """
 
     def __init__(
@@ -53,12 +55,7 @@ class Supervisor:
         self._groups.append(keepers)
         for keeper in keepers:
             keeper.begin()
-        waits = [asyncio.create_task(keeper.wait_until_ready()) for keeper in keepers]
-        try:
-            await asyncio.gather(*waits)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        await together(*(keeper.wait_until_ready() for keeper in keepers))
 
     @property
     def pids(self) -> dict[str, int]:

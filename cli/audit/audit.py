@@ -1,0 +1,95 @@
+"""The audit: the list of invariants, each with the check that looks for violations of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cli.audit import (
+    answers as answers_given,
+)
+from cli.audit import (
+    books,
+    capacity,
+    histories,
+    intake,
+    journal,
+    money,
+    quantities,
+    reservations,
+    stock,
+)
+from cli.audit.evidence import Answer, Evidence, Finding
+from cli.audit.gather import gather
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A sentence that must be true, the check of it, and what the check cannot do without."""
+
+    sentence: str
+    check: Callable[[Evidence], list[Finding]]
+    needs_books: bool = False
+    needs_workflows: bool = False
+
+    def can_judge(self, evidence: Evidence) -> bool:
+        """Whether the evidence suffices."""
+        if self.needs_books and evidence.operations is None:
+            return False
+        return not (self.needs_workflows and evidence.workflows is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one invariant; `findings` is None when the evidence did not suffice."""
+
+    sentence: str
+    findings: list[Finding] | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was looked at and nothing was found."""
+        return self.findings == []
+
+
+INVARIANTS: Final = (
+    Invariant("one accepted POST is one order and one workflow", intake.check, needs_workflows=True),
+    Invariant("histories are sound and hold no personal data", histories.check, needs_workflows=True),
+    Invariant("each payment effect is in the provider's books once", books.check, needs_books=True),
+    Invariant("captured is what left, and the rest was given back", money.check, needs_books=True),
+    Invariant("stock: 0 <= reserved <= on hand, movements sum to levels", stock.check),
+    Invariant("stock is reserved for open work only, and all of it", reservations.check),
+    Invariant("units sum to what was ordered and are where parcels say", quantities.check),
+    Invariant("answers were true: cancelled never ships, shipped stays", answers_given.check),
+    Invariant("events without gaps, outbox empty", journal.check),
+    Invariant("no location was given more than its daily capacity", capacity.check),
+)
+
+
+def judge(evidence: Evidence) -> list[Verdict]:
+    """Hold the evidence against every invariant that it suffices for."""
+    return [
+        Verdict(one.sentence, one.check(evidence) if one.can_judge(evidence) else None) for one in INVARIANTS
+    ]
+
+
+async def audit(  # noqa: PLR0913, PLR0917 (four places to look at, and the two lists of the driver)
+    database_url: str,
+    psp_url: str | None,
+    temporal_address: str | None,
+    namespace: str,
+    accepted: Sequence[str] | None,
+    answers: Sequence[Answer] = (),
+) -> list[Finding]:
+    """Return every violation found.
+
+    `accepted`: the orders that the driver was told are taken, None when there was no driver; `answers`: the
+    2xx it was given. Without `psp_url` or `temporal_address` only what the tables tell is judged.
+    """
+    evidence = await gather(
+        database_url,
+        psp_url=psp_url,
+        temporal_address=temporal_address,
+        namespace=namespace,
+        driver=(accepted, answers),
+    )
+    return [finding for verdict in judge(evidence) for finding in verdict.findings or ()]

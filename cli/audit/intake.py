@@ -1,0 +1,46 @@
+"""Invariant 1: no order is lost or doubled. One accepted POST, one order, one workflow."""
+
+from collections import Counter
+from typing import Final
+
+from cli.audit.evidence import Evidence, Finding
+
+_OVER: Final = {"completed", "returned", "cancelled"}
+
+
+def check(evidence: Evidence) -> list[Finding]:
+    """Find orders lost or unheard of, and workflows that are missing, surplus, failed or out of step."""
+    return [*_orders(evidence), *_workflows(evidence)]
+
+
+def _orders(evidence: Evidence) -> list[Finding]:
+    rows = Counter(order["id"] for order in evidence.tables["orders"])
+    findings = [Finding(id_, f"{n} order rows") for id_, n in rows.items() if n > 1]
+    for order in evidence.tables["orders"]:
+        if order["closed_at"] is not None and order["status"] not in _OVER:
+            findings.append(Finding(order["id"], f"closed, but its status is {order['status']}"))
+    if evidence.accepted is not None:
+        answered = Counter(evidence.accepted)
+        findings += [Finding(id_, "accepted, but there is no order row") for id_ in answered.keys() - rows]
+        findings += [Finding(id_, "an order that nobody was told of") for id_ in rows.keys() - answered]
+        findings += [Finding(id_, f"accepted as new {n} times") for id_, n in answered.items() if n > 1]
+    return findings
+
+
+def _workflows(evidence: Evidence) -> list[Finding]:
+    seen = evidence.workflows or {}
+    orders = {order["id"]: order for order in evidence.tables["orders"]}
+    findings = [Finding(id_, "a workflow without an order") for id_ in seen.keys() - orders]
+    for order_id, order in orders.items():
+        workflow = seen.get(order_id)
+        if workflow is None:
+            findings.append(Finding(order_id, "an order without a workflow"))
+            continue
+        if workflow.starts > 1:
+            findings.append(Finding(order_id, f"its workflow was started {workflow.starts} times"))
+        if workflow.status not in {"running", "completed"}:
+            findings.append(Finding(order_id, f"its workflow is {workflow.status}"))
+        elif (workflow.status == "completed") is not (order["closed_at"] is not None):
+            state = "open" if order["closed_at"] is None else "closed"
+            findings.append(Finding(order_id, f"{state}, but its workflow is {workflow.status}"))
+    return findings
