@@ -1,6 +1,6 @@
 """A real PostgreSQL and, on it, the sandbox provider behind a real socket."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from adapters.payments.sandbox import SandboxPayments
 from adapters.payments.sandbox_service import create_app
-from tests.adapters.payments.local_postgres import LocalPostgres
+from cli.embedded.testing import embedded_postgres
 from tests.adapters.payments.payer import Books
 from tests.adapters.payments.running_psp import running
 
@@ -20,11 +20,9 @@ SHORT_VALIDITY = timedelta(seconds=1)
 
 
 @pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    server = LocalPostgres()
-    server.start()
-    yield server.url
-    server.remove()
+async def database_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    async with embedded_postgres(tmp_path_factory.mktemp("psp")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

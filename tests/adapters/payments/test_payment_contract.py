@@ -117,8 +117,8 @@ class PaymentContract:
 
 
 class TestSandbox(PaymentContract):
-    good_token = "tok_ok"  # noqa: S105 (a scripted token)
-    declined_token = "tok_declined"  # noqa: S105
+    good_token = "tok_ok"
+    declined_token = "tok_declined"
 
     @pytest.fixture
     def provider(self, payments: SandboxPayments) -> PaymentProvider:

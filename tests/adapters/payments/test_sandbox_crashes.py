@@ -1,6 +1,8 @@
 """The provider and its PostgreSQL die in the middle: no effect is lost and none is doubled."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +14,10 @@ import pytest
 from adapters.payments.sandbox import SandboxPayments
 from adapters.payments.sandbox_service import create_app
 from adapters.payments.sandbox_service.database import Database
-from domain.payment import MoneyStep, PaymentUnavailable, Succeeded
-from tests.adapters.payments.local_postgres import LocalPostgres
+from cli.embedded.ports import free_port
+from cli.embedded.postgres import Postgres, prepare_postgres
+from cli.embedded.supervisor import Supervisor
+from domain.payment import MoneyStep, PaymentAnswer, PaymentUnavailable, Succeeded
 from tests.adapters.payments.payer import Books, Payer
 from tests.adapters.payments.psp_process import PspProcess
 from tests.adapters.payments.running_psp import running
@@ -21,9 +25,11 @@ from tests.adapters.payments.running_psp import running
 PATIENT = timedelta(seconds=10)
 
 
-@pytest.fixture
-def process(database_url: str, tmp_path: Path) -> Iterator[PspProcess]:
-    process = PspProcess(database_url, failpoints=tmp_path, late_answer=timedelta(seconds=30))
+@pytest.fixture(scope="module")
+def process(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PspProcess]:
+    """Every test that ends it starts it again."""
+    armed = tmp_path_factory.mktemp("failpoints")
+    process = PspProcess(database_url, failpoints=armed, late_answer=timedelta(seconds=30))
     process.start()
     yield process
     process.kill()
@@ -33,16 +39,17 @@ def process(database_url: str, tmp_path: Path) -> Iterator[PspProcess]:
 async def fresh_database_url(database_url: str) -> AsyncIterator[str]:
     admin = await asyncpg.connect(database_url)
     await admin.execute("CREATE DATABASE fresh")
-    yield database_url.replace("/postgres?", "/fresh?")
+    yield database_url.rpartition("/")[0] + "/fresh"
     await admin.execute("DROP DATABASE fresh WITH (FORCE)")
     await admin.close()
 
 
 @pytest.fixture
-def postgres() -> Iterator[LocalPostgres]:
-    server = LocalPostgres()
+def postgres(tmp_path: Path) -> Iterator[Postgres]:
+    """A server that does not run yet; durable, because it will be killed."""
+    server = prepare_postgres(tmp_path, port=free_port(), durable=True)
     yield server
-    server.remove()
+    server.discard()
 
 
 @pytest.mark.parametrize("failpoint", ["psp-applied", "psp-committed"])
@@ -83,25 +90,34 @@ async def test_a_provider_killed_before_its_late_answer_has_one_effect(
     assert len(await books(payer.order_id)) == 1
 
 
-async def test_the_provider_outlives_its_database(postgres: LocalPostgres, http: httpx.AsyncClient) -> None:
+async def test_the_provider_outlives_its_database(
+    postgres: Postgres, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
     async with running(create_app(postgres.url)) as url:
         payer = Payer(SandboxPayments(http, url, PATIENT), "tok_ok")
         with pytest.raises(PaymentUnavailable):
             await payer.authorize(1000)
 
-        await asyncio.to_thread(postgres.start)
-        answers = await asyncio.gather(*[payer.authorize(1000) for _ in range(20)])
-        assert all(isinstance(answer, Succeeded) for answer in answers)
+        async with Supervisor(tmp_path / "logs") as supervisor:
+            await supervisor.start(postgres.part())
+            answers = await asyncio.gather(*[payer.authorize(1000) for _ in range(20)])
+            assert all(isinstance(answer, Succeeded) for answer in answers)
 
-        await asyncio.to_thread(postgres.kill)
+            os.kill(supervisor.pids["postgres"], signal.SIGKILL)
+            assert isinstance(await _answer_at_last(payer), Succeeded)
+
         assert (await http.get(f"{url}/readyz")).status_code == 503
         assert (await http.get(f"{url}/livez")).status_code == 200
-        request = payer.request(MoneyStep.CAPTURE, 1000)
-        with pytest.raises(PaymentUnavailable):
-            await payer.provider.execute(request)
 
-        await asyncio.to_thread(postgres.start)
-        assert isinstance(await payer.provider.execute(request), Succeeded)
+
+async def _answer_at_last(payer: Payer) -> PaymentAnswer:
+    request = payer.request(MoneyStep.CAPTURE, 1000)
+    async with asyncio.timeout(PATIENT.total_seconds()):
+        while True:
+            try:
+                return await payer.provider.execute(request)
+            except PaymentUnavailable:
+                await asyncio.sleep(0.05)
 
 
 async def test_providers_that_start_at_once_share_their_tables(fresh_database_url: str) -> None:
