@@ -28,7 +28,7 @@ _S = PaymentStatus
 PAYMENT: Final = Transitions(
     "payment",
     {
-        _S.NONE: (_S.PENDING, _S.VOIDED),
+        _S.NONE: (_S.PENDING,),
         _S.PENDING: (_S.AUTHORIZED, _S.REVIEW, _S.ACTION_REQUIRED, _S.DECLINED, _S.VOIDED),
         _S.ACTION_REQUIRED: (_S.PENDING, _S.AUTHORIZED, _S.DECLINED, _S.VOIDED),
         _S.REVIEW: (_S.AUTHORIZED, _S.VOIDED, _S.EXPIRED),
@@ -43,4 +43,3 @@ PAYMENT: Final = Transitions(
         _S.VOIDED: (),
     },
 )  # fmt: skip
-"""VOIDED also ends an order whose payment was never asked for, so that nothing is asked for later."""

@@ -56,6 +56,7 @@ def course(progress: OrderProgress) -> tuple[object, ...]:
     return (
         progress.to_route,
         progress.unshipped,
+        progress.money_due,
         quiet,
         progress.attention,
         progress.refused,

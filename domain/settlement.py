@@ -11,7 +11,7 @@ class MoneyPosition:
 
     `live`: what the units that were not cancelled cost, shipping included while there is any.
     `due`: what the units that left cost, shipping included from the first of them on.
-    `authorized`: all authorizations, less what expired uncaptured. `open`: an authorization can be drawn on.
+    `authorized`: all authorizations, less what expired uncaptured.
     `refused`: a decline ended the attempt to pay. `shipping_over`: no unit is left that may still ship.
     """
 
@@ -20,14 +20,13 @@ class MoneyPosition:
     authorized: int
     captured: int
     voided: int
-    open: bool
     refused: bool
     shipping_over: bool
 
     @property
     def remaining(self) -> int:
         """What can still be captured."""
-        return self.authorized - self.captured - self.voided if self.open else 0
+        return self.authorized - self.captured - self.voided
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def next_move(position: MoneyPosition) -> MoneyMove | None:
     Asked again after each effect it converges: authorize what is live, capture what left, void the rest.
     """
     owed = position.live if not position.shipping_over else position.due
-    if not position.open:
+    if position.remaining == 0:
         lacking = owed - position.captured
         if lacking > 0 and not position.refused:
             return MoneyMove(MoneyStep.AUTHORIZE, lacking)

@@ -64,7 +64,10 @@ async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], 
             if attempt == _ATTEMPTS:
                 raise
         except DBAPIError as error:
-            if attempt == _ATTEMPTS or _sqlstate(error) not in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}:
+            if attempt == _ATTEMPTS or _sqlstate(error) not in {
+                SERIALIZATION_FAILURE,
+                DEADLOCK_DETECTED,
+            }:
                 raise
             log.info("transaction runs again", extra={"sqlstate": _sqlstate(error), "attempt": attempt})
         await asyncio.sleep(0.005 * attempt)

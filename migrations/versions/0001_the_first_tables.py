@@ -166,6 +166,7 @@ def upgrade() -> None:
         sa.Column("payment_provider", sa.Text(), nullable=False),
         sa.Column("payment_token", sa.Text(), nullable=False),
         sa.Column("payment_retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("open_intent", sa.Text(), nullable=True),
         sa.Column("attention", sa.Text(), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),

@@ -2,7 +2,12 @@
 
 from adapters.db.tables.access import api_keys, idempotency_records
 from adapters.db.tables.base import metadata
-from adapters.db.tables.fulfillments import fulfillment_lines, fulfillment_orders, parcel_lines, parcels
+from adapters.db.tables.fulfillments import (
+    fulfillment_lines,
+    fulfillment_orders,
+    parcel_lines,
+    parcels,
+)
 from adapters.db.tables.journal import order_events, outbox
 from adapters.db.tables.network import (
     capacity_usage,

@@ -59,6 +59,7 @@ orders = Table(
     Column("payment_provider", Text, nullable=False),
     Column("payment_token", Text, nullable=False),
     Column("payment_retry_at", MOMENT),
+    Column("open_intent", Text),
     Column("attention", Text),
     Column("delivered_at", MOMENT),
     Column("closed_at", MOMENT),

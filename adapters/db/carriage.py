@@ -1,0 +1,161 @@
+"""What carriers say, written down as it comes and read in the order in which it happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.locked_order import LockedOrder, Work, lock_order
+from adapters.db.tables import carrier_inbox, parcel_lines, parcels, tracking_events
+from domain.fulfillment_status import FulfillmentStatus as Status
+from domain.quantities import Bucket
+from domain.tracking import Scan, Tracking, TrackingFlag, TrackingStatus, reduce_scans
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierMessage:
+    """One authentic message of a carrier; `dedupe_key` is its event id, else a digest of the body."""
+
+    carrier: str
+    dedupe_key: str
+    body: bytes
+
+
+async def take_in(
+    connection: AsyncConnection, message: CarrierMessage, *, error: str | None, now: datetime
+) -> bool:
+    """Keep a message, quarantined when it has an error; returns False for one that was taken in before."""
+    row = upsert(carrier_inbox).values(
+        carrier=message.carrier,
+        dedupe_key=message.dedupe_key,
+        body=message.body,
+        state="read" if error is None else "quarantined",
+        error=error,
+        received_at=now,
+    )
+    kept = await connection.execute(
+        row.on_conflict_do_nothing(index_elements=["carrier", "dedupe_key"]).returning(carrier_inbox.c.id)
+    )
+    return kept.first() is not None
+
+
+async def record_scan(
+    connection: AsyncConnection, carrier: str, tracking_number: str, scan: Scan, now: datetime
+) -> None:
+    """Write a scan and bring the parcels of its number up to date; a number nobody knows yet is kept."""
+    row = upsert(tracking_events).values(
+        carrier=carrier,
+        tracking_number=tracking_number,
+        status=scan.status.value,
+        occurred_at=scan.occurred_at,
+        place=scan.place,
+        description=scan.description,
+        received_at=now,
+    )
+    kept = await connection.execute(row.on_conflict_do_nothing().returning(tracking_events.c.id))
+    if kept.first() is None:
+        return
+    owners = await connection.execute(
+        select(parcels.c.order_id).where(parcels.c.tracking_number == tracking_number).distinct()
+    )
+    for order_id in sorted(owners.scalars()):
+        order = await lock_order(connection, order_id, actor=f"carrier:{carrier}", now=now)
+        if await catch_up(order, tracking_number):
+            await order.save()
+
+
+async def catch_up(order: LockedOrder, tracking_number: str) -> bool:
+    """Bring an order's parcels of a number in line with all scans of it; returns whether anything changed."""
+    scans = await _scans(order.connection, tracking_number)
+    if not scans:
+        return False
+    tracking = reduce_scans(scans)
+    rows = await order.connection.execute(
+        select(parcels).where(parcels.c.order_id == order.id, parcels.c.tracking_number == tracking_number)
+    )
+    changes = [await _apply(order, parcel, tracking) for parcel in rows.all()]
+    return any(changes)
+
+
+async def _scans(connection: AsyncConnection, tracking_number: str) -> list[Scan]:
+    rows = await connection.execute(
+        select(tracking_events).where(tracking_events.c.tracking_number == tracking_number)
+    )
+    return [Scan(row.occurred_at, tracking_word(row.status), row.place, row.description) for row in rows]
+
+
+def tracking_word(word: str) -> TrackingStatus | TrackingFlag:
+    """Our word for a scan; ValueError for one that is none of ours."""
+    if word in set(TrackingFlag):
+        return TrackingFlag(word)
+    return TrackingStatus(word)
+
+
+async def _apply(order: LockedOrder, parcel: Row[Any], tracking: Tracking) -> bool:
+    before = (parcel.tracking_status, parcel.delayed, parcel.exception)
+    if before == (tracking.status.value, tracking.delayed, tracking.exception):
+        return False
+    arrived = tracking.status is TrackingStatus.DELIVERED and parcel.delivered_at is None
+    await order.connection.execute(
+        update(parcels)
+        .where(parcels.c.id == parcel.id)
+        .values(
+            tracking_status=tracking.status.value,
+            delayed=tracking.delayed,
+            exception=tracking.exception,
+            delivered_at=tracking.at if arrived else parcel.delivered_at,
+        )
+    )
+    order.record(
+        "parcel.tracked",
+        parcel_id=parcel.id,
+        fulfillment_id=parcel.fulfillment_id,
+        tracking_number=parcel.tracking_number,
+        status=tracking.status.value,
+        delayed=tracking.delayed,
+        exception=tracking.exception,
+        occurred_at=tracking.at.isoformat() if tracking.at else None,
+    )
+    if arrived:
+        await _deliver(order, order.works[parcel.fulfillment_id], parcel)
+    return True
+
+
+async def _deliver(order: LockedOrder, work: Work, parcel: Row[Any]) -> None:
+    content = await order.connection.execute(
+        select(parcel_lines).where(parcel_lines.c.parcel_id == parcel.id)
+    )
+    for line in content:
+        order.move(line.line_id, Bucket.SHIPPED, Bucket.DELIVERED, line.quantity)
+    if work.status is Status.SHIPPED:
+        work.step(Status.PARTIALLY_DELIVERED)
+    await note_arrival(order, work)
+
+
+async def note_arrival(order: LockedOrder, work: Work) -> None:
+    """End work whose every parcel has arrived and that has nothing left to ship."""
+    if work.status not in {Status.SHIPPED, Status.PARTIALLY_DELIVERED}:
+        return
+    arrivals = await order.connection.execute(
+        select(parcels.c.delivered_at).where(parcels.c.fulfillment_id == work.id)
+    )
+    moments = arrivals.scalars().all()
+    if all(moment is not None for moment in moments):
+        work.step(Status.DELIVERED)
+        work.set(delivered_at=max(moment for moment in moments if moment is not None))
+        order.record("fulfillment.delivered", fulfillment_id=work.id, location_id=work.location_id)
+
+
+async def quarantined(connection: AsyncConnection, *, limit: int) -> Sequence[Row[Any]]:
+    """The newest messages that could not be read."""
+    rows = await connection.execute(
+        select(carrier_inbox)
+        .where(carrier_inbox.c.state == "quarantined")
+        .order_by(carrier_inbox.c.id.desc())
+        .limit(limit)
+    )
+    return rows.all()

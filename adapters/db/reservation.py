@@ -1,0 +1,231 @@
+"""The routing decision's rows: what is asked, and one transaction that reserves what was planned.
+
+Planning holds no locks. The reservation then locks the cells it needs in (SKU, location) order and takes
+from them what the plan says. When stock or capacity has moved against the plan, or stock has come that a
+backordered line could have, it is a Miss: nothing is written, and planning starts afresh.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.locked_order import LockedOrder
+from adapters.db.stock import Cell, Level, StockChange, levels
+from adapters.db.supply import release_earmarks, supply
+from adapters.db.tables import (
+    backorders,
+    capacity_usage,
+    fulfillment_lines,
+    fulfillment_orders,
+    routing_decisions,
+)
+from domain.fulfillment_status import FulfillmentStatus
+from domain.ids import fulfillment_id
+from domain.quantities import Bucket
+
+
+class Miss(Exception):  # noqa: N818 (a word of the trade: the plan missed)
+    """The rows moved against the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUnits:
+    """Units of one line."""
+
+    line_id: str
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWork:
+    """What one location is to be asked. `cost` in minor units; capacity is taken on `day`."""
+
+    location_id: str
+    service: str
+    lines: tuple[PlannedUnits, ...]
+    cost: str
+    transit: timedelta
+    capacity: int | None
+    capacity_unit: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plan, ready to be reserved.
+
+    `seen`: the stock it was made on, by cell. `servers`: the locations that may serve what is backordered.
+    `retry_at`: set when capacity is what lacks, the moment at which there is some again.
+    """
+
+    n: int
+    policy: str
+    record: Mapping[str, Any]
+    works: tuple[PlannedWork, ...]
+    backorders: tuple[PlannedUnits, ...]
+    seen: Mapping[Cell, int]
+    servers: tuple[str, ...]
+    retry_at: datetime | None
+    ship_within: timedelta
+
+
+async def decided(connection: AsyncConnection, order_id: str, n: int) -> bool:
+    """Whether the n-th decision of an order is already written."""
+    found = await connection.execute(
+        select(routing_decisions.c.n).where(
+            routing_decisions.c.order_id == order_id, routing_decisions.c.n == n
+        )
+    )
+    return found.first() is not None
+
+
+async def reserve(order: LockedOrder, decision: Decision) -> None:
+    """Reserve stock and capacity and ask the locations; raises Miss. Does not save the order."""
+    await _lock_cells(order.connection, decision)
+    marks = await release_earmarks(order.connection, order)
+    await _check_pending(order, decision)
+    await _check_stock(order.connection, decision, marks)
+    for work in decision.works:
+        await _take_capacity(order.connection, work)
+    changes = marks + [
+        StockChange(
+            work.location_id, units.sku, "reserved", reserved=units.quantity, order_id=order.id,
+            fulfillment_id=fulfillment_id(order.id, number),
+        )
+        for number, work in _numbered(order, decision)
+        for units in work.lines
+    ]  # fmt: skip
+    await supply(order.connection, changes, actor="routing", now=order.now, held={order.id: order})
+    await _ask_locations(order, decision)
+    await _queue(order, decision)
+    await order.connection.execute(
+        insert(routing_decisions).values(
+            order_id=order.id, n=decision.n, at=order.now, policy=decision.policy, record=decision.record
+        )
+    )
+
+
+def _numbered(order: LockedOrder, decision: Decision) -> list[tuple[int, PlannedWork]]:
+    return list(enumerate(decision.works, max((w.number for w in order.works.values()), default=0) + 1))
+
+
+async def _lock_cells(connection: AsyncConnection, decision: Decision) -> None:
+    skus = {units.sku for units in decision.backorders}
+    skus |= {units.sku for work in decision.works for units in work.lines}
+    await connection.execute(
+        text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
+        {"skus": sorted(skus)},
+    )
+
+
+async def _check_pending(order: LockedOrder, decision: Decision) -> None:
+    planned: dict[str, int] = {}
+    for units in [u for work in decision.works for u in work.lines] + list(decision.backorders):
+        planned[units.line_id] = planned.get(units.line_id, 0) + units.quantity
+    pending = {one.line_id: one.quantities.pending for one in order.lines.values() if one.quantities.pending}
+    if planned != pending:
+        raise Miss("other units are pending than were planned")
+
+
+async def _check_stock(connection: AsyncConnection, decision: Decision, marks: Sequence[StockChange]) -> None:
+    waiting = {units.sku for units in decision.backorders}
+    cells = {(work.location_id, units.sku) for work in decision.works for units in work.lines}
+    cells |= {(location, sku) for sku in waiting for location in decision.servers}
+    now = await levels(connection, sorted(cells))
+    for cell in cells:
+        level = now.get(cell, Level(0, 0, 0))
+        own = -sum(mark.reserved for mark in marks if mark.cell == cell)
+        available = max(level.available + own, 0)
+        wanted = sum(u.quantity for w in decision.works for u in w.lines if (w.location_id, u.sku) == cell)
+        if available < wanted:
+            raise Miss(f"{cell} has {available} units, the plan takes {wanted}")
+        if cell[1] in waiting and available > decision.seen.get(cell, 0):
+            raise Miss(f"{cell} has got stock that a backordered line may have")
+
+
+async def _take_capacity(connection: AsyncConnection, work: PlannedWork) -> None:
+    taken = sum(units.quantity for units in work.lines) if work.capacity_unit == "units" else 1
+    row = upsert(capacity_usage).values(location_id=work.location_id, day=work.day, used=taken)
+    grown = row.on_conflict_do_update(
+        index_elements=["location_id", "day"],
+        set_={"used": capacity_usage.c.used + taken},
+        where=(capacity_usage.c.used + taken <= work.capacity) if work.capacity is not None else None,
+    ).returning(capacity_usage.c.used)
+    used = (await connection.execute(grown)).scalar()
+    if used is None or (work.capacity is not None and used > work.capacity):
+        raise Miss(f"{work.location_id} has no capacity left on {work.day}")
+
+
+async def _ask_locations(order: LockedOrder, decision: Decision) -> None:
+    rows, lines = [], []
+    for number, work in _numbered(order, decision):
+        name = fulfillment_id(order.id, number)
+        rows.append(
+            {
+                "id": name,
+                "order_id": order.id,
+                "number": number,
+                "decision": decision.n,
+                "location_id": work.location_id,
+                "service": work.service,
+                "status": FulfillmentStatus.OPEN.value,
+                "cost": work.cost,
+                "created_at": order.now,
+                "ship_by": order.now + decision.ship_within,
+                "promised_at": order.now + decision.ship_within + work.transit,
+            }
+        )
+        for units in work.lines:
+            lines.append({"fulfillment_id": name, **_line(units)})
+            order.move(units.line_id, Bucket.PENDING, Bucket.ALLOCATED, units.quantity)
+        order.record(
+            "fulfillment.created",
+            fulfillment_id=name,
+            location_id=work.location_id,
+            service=work.service,
+            lines=[{"line_id": units.line_id, "quantity": units.quantity} for units in work.lines],
+        )
+    if rows:
+        await order.connection.execute(insert(fulfillment_orders), rows)
+        await order.connection.execute(insert(fulfillment_lines), lines)
+        latest = max(row["promised_at"] for row in rows)
+        order.set(promised_at=max(latest, order.values["promised_at"] or latest))
+    await order.reload_works()
+
+
+def _line(units: PlannedUnits) -> dict[str, object]:
+    return {"line_id": units.line_id, "sku": units.sku, "quantity": units.quantity}
+
+
+async def _queue(order: LockedOrder, decision: Decision) -> None:
+    promised = order.values["deliver_by"] or order.values["placed_at"]
+    for units in decision.backorders:
+        row = upsert(backorders).values(
+            order_id=order.id, line_id=units.line_id, sku=units.sku, quantity=units.quantity,
+            locations=list(decision.servers), promised_at=promised, since=order.now,
+            retry_at=decision.retry_at,
+        )  # fmt: skip
+        await order.connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["order_id", "line_id"],
+                set_={
+                    "quantity": backorders.c.quantity + units.quantity,
+                    "locations": list(decision.servers),
+                    "retry_at": decision.retry_at,
+                },
+            )
+        )
+        order.move(units.line_id, Bucket.PENDING, Bucket.BACKORDERED, units.quantity)
+    if decision.backorders:
+        order.retry_at = decision.retry_at
+        order.record(
+            "lines.backordered",
+            lines=[{"line_id": units.line_id, "quantity": units.quantity} for units in decision.backorders],
+            retry_at=decision.retry_at.isoformat() if decision.retry_at else None,
+        )

@@ -1,0 +1,142 @@
+"""Stock that comes free is given to waiting lines, oldest promise first, before anyone else sees it.
+
+The queue is read twice: once to lock the orders in it (orders are locked before stock, always), and again
+when the cells are locked. An order that came into the queue in between makes the transaction look again.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.engine import LookAgain
+from adapters.db.locked_order import LockedOrder, lock_orders
+from adapters.db.stock import Cell, StockChange, change_stock, levels, merged
+from adapters.db.tables import backorders, earmarks
+from domain.quantities import Bucket
+
+
+async def supply(
+    connection: AsyncConnection,
+    changes: Sequence[StockChange],
+    *,
+    actor: str,
+    now: datetime,
+    held: Mapping[str, LockedOrder] | None = None,
+) -> None:
+    """Apply stock changes and give what they free to the lines that wait for it.
+
+    `held` are the orders that the caller has locked and will save itself; the others are saved here.
+    """
+    mine = dict(held or {})
+    waiting = await _orders_in_line(connection, changes)
+    others = await lock_orders(connection, waiting - mine.keys(), actor="stock", now=now)
+    after = await change_stock(connection, changes, actor=actor, now=now)
+    orders = others | mine
+    for cell, level in after.items():
+        if level.available > 0:
+            await _give(connection, cell, level.available, orders, now)
+    for order in others.values():
+        await order.save()
+
+
+async def _orders_in_line(connection: AsyncConnection, changes: Sequence[StockChange]) -> set[str]:
+    sums = merged(changes)
+    freeing = [cell for cell, (on_hand, reserved) in sums.items() if on_hand > reserved]
+    if not freeing:
+        return set()
+    before = await levels(connection, freeing)
+    found: set[str] = set()
+    for cell in freeing:
+        on_hand, reserved = sums[cell]
+        left = on_hand - reserved + (before[cell].available if cell in before else 0)
+        found |= {row.order_id for row, _ in _served(await _queue(connection, cell, left), left)}
+    return found
+
+
+async def _queue(connection: AsyncConnection, cell: Cell, most: int) -> Sequence[Row[Any]]:
+    if most <= 0:
+        return []
+    rows = await connection.execute(
+        select(backorders)
+        .where(backorders.c.sku == cell[1], backorders.c.locations.any(cell[0]))
+        .order_by(backorders.c.promised_at, backorders.c.order_id, backorders.c.line_id)
+        .limit(most)
+    )
+    return rows.all()
+
+
+def _served(queue: Sequence[Row[Any]], units: int) -> list[tuple[Row[Any], int]]:
+    served = []
+    for row in queue:
+        if units <= 0:
+            break
+        given = min(units, row.quantity)
+        served.append((row, given))
+        units -= given
+    return served
+
+
+async def _give(
+    connection: AsyncConnection,
+    cell: Cell,
+    units: int,
+    orders: Mapping[str, LockedOrder],
+    now: datetime,
+) -> None:
+    for row, quantity in _served(await _queue(connection, cell, units), units):
+        order = orders.get(row.order_id)
+        if order is None:
+            raise LookAgain
+        await change_stock(
+            connection,
+            [StockChange(*cell, "earmarked", reserved=quantity, order_id=order.id)],
+            actor="stock",
+            now=now,
+        )
+        await _set_aside(connection, cell, row, quantity)
+        order.move(row.line_id, Bucket.BACKORDERED, Bucket.PENDING, quantity)
+        order.record("line.supplied", line_id=row.line_id, location_id=cell[0], quantity=quantity)
+
+
+async def _set_aside(connection: AsyncConnection, cell: Cell, row: Row[Any], quantity: int) -> None:
+    location_id, sku = cell
+    mark = upsert(earmarks).values(
+        order_id=row.order_id,
+        line_id=row.line_id,
+        location_id=location_id,
+        sku=sku,
+        quantity=quantity,
+    )
+    await connection.execute(
+        mark.on_conflict_do_update(
+            index_elements=["order_id", "line_id", "location_id"],
+            set_={"quantity": earmarks.c.quantity + quantity},
+        )
+    )
+    await shrink_backorder(connection, row.order_id, row.line_id, row.quantity, quantity)
+
+
+async def shrink_backorder(
+    connection: AsyncConnection, order_id: str, line_id: str, waiting: int, quantity: int
+) -> None:
+    """Take units out of the queue; a row that waits for nothing more goes."""
+    here = (backorders.c.order_id == order_id) & (backorders.c.line_id == line_id)
+    if waiting == quantity:
+        await connection.execute(delete(backorders).where(here))
+    else:
+        await connection.execute(update(backorders).where(here).values(quantity=waiting - quantity))
+
+
+async def release_earmarks(connection: AsyncConnection, order: LockedOrder) -> list[StockChange]:
+    """Delete an order's earmarks; returns the reservations to let go."""
+    gone = await connection.execute(
+        delete(earmarks).where(earmarks.c.order_id == order.id).returning(*earmarks.c)
+    )
+    return [
+        StockChange(row.location_id, row.sku, "earmark released", reserved=-row.quantity, order_id=order.id)
+        for row in gone
+    ]
