@@ -4,9 +4,9 @@ It reads the tables with SQL of its own, the payment provider's books over HTTP 
 from Temporal, and does its own arithmetic. It imports nothing of the service.
 """
 
-from cli.audit.audit import INVARIANTS, Invariant, Verdict, audit, judge
 from cli.audit.evidence import Answer, Evidence, Finding, WorkflowSeen
 from cli.audit.gather import gather
+from cli.audit.invariants import INVARIANTS, Invariant, Verdict, audit, judge
 
 __all__ = [
     "INVARIANTS",

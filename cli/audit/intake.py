@@ -16,9 +16,11 @@ def check(evidence: Evidence) -> list[Finding]:
 def _orders(evidence: Evidence) -> list[Finding]:
     rows = Counter(order["id"] for order in evidence.tables["orders"])
     findings = [Finding(id_, f"{n} order rows") for id_, n in rows.items() if n > 1]
-    for order in evidence.tables["orders"]:
-        if order["closed_at"] is not None and order["status"] not in _OVER:
-            findings.append(Finding(order["id"], f"closed, but its status is {order['status']}"))
+    findings += [
+        Finding(id_, f"closed, but its status is {order['status']}")
+        for id_, order in evidence.closed().items()
+        if order["status"] not in _OVER
+    ]
     if evidence.accepted is not None:
         answered = Counter(evidence.accepted)
         findings += [Finding(id_, "accepted, but there is no order row") for id_ in answered.keys() - rows]

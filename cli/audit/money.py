@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -44,7 +45,7 @@ def _settled(order: Row, lines: list[Row], sums: Counter[str]) -> list[Finding]:
     return [Finding(order["id"], f"captured {sums['capture']}, but what left costs {due}")]
 
 
-def value_of_what_left(lines: list[Row], shipping: int) -> int:
+def value_of_what_left(lines: Sequence[Row], shipping: int) -> int:
     """What a customer owes: the units that left, and the shipping once if any did; minor units.
 
     k of n units cost k/n of the line, rounded half up.

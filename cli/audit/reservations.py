@@ -1,4 +1,4 @@
-"""Invariant 3, the reservations: what is reserved is what open work and earmarks ask for, no more, no less."""
+"""Invariant 3, the reservations: what is reserved is what open work and earmarks ask for, exactly."""
 
 from collections import Counter
 from typing import Final

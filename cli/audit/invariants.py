@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cli.audit import (
-    answers as answers_given,
-)
-from cli.audit import (
+    answered,
     books,
     capacity,
     histories,
@@ -59,7 +57,7 @@ INVARIANTS: Final = (
     Invariant("stock: 0 <= reserved <= on hand, movements sum to levels", stock.check),
     Invariant("stock is reserved for open work only, and all of it", reservations.check),
     Invariant("units sum to what was ordered and are where parcels say", quantities.check),
-    Invariant("answers were true: cancelled never ships, shipped stays", answers_given.check),
+    Invariant("answers were true: cancelled never ships, shipped stays", answered.check),
     Invariant("events without gaps, outbox empty", journal.check),
     Invariant("no location was given more than its daily capacity", capacity.check),
 )
