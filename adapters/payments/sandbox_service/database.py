@@ -76,7 +76,8 @@ class Database:
                     max_size=_CONNECTIONS,
                     timeout=_CONNECT_SECONDS,
                     command_timeout=_STATEMENT_SECONDS,
-                    server_settings={"application_name": "throughline-psp"},
+                    # An answer promises that the effect is kept, whatever the server is set to.
+                    server_settings={"application_name": "throughline-psp", "synchronous_commit": "on"},
                 )
                 try:
                     async with pool.acquire() as connection, connection.transaction():
