@@ -3,8 +3,8 @@
 Relax the plan: let each demand buy units anywhere, and charge an option only what its fixed cost
 exceeds the bargains it offers at these prices (Erlenkotter's dual, with limited stock). Then
 
-    total of a plan  ≥  Σ price * quantity  +  Σ over its options of the option's slack,
-    slack            =  fixed  -  Σ supply * max(0, price - unit cost).
+    total of a plan  ≥  Σ price × quantity  +  Σ over its options of the option's slack,
+    slack            =  fixed  −  the most that one load of it can gain, price − unit cost a unit.
 
 Any prices give a valid bound, so they may be found by a rough ascent; the bound itself is exact.
 An option whose slack alone lifts the bound to the best known plan is in no better plan.
@@ -13,10 +13,12 @@ An option whose slack alone lifts the bound to the best known plan is in no bett
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from routing.ascent import first_prices
 from routing.instance import Instance, Option
 
-SHARED_ROUNDS = 3  # rounds in which the demands share what an option can give
-FINAL_ROUNDS = 2  # rounds in which each takes what is left
+PATIENCE = 3  # rounds without gain before the step is halved
+
+Offer = tuple[int, int, int]  # demand, unit cost, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,77 +30,96 @@ class Bound:
     prices: tuple[int, ...]
 
 
-def bound_at(options: Sequence[Option], instance: Instance, prices: Sequence[int]) -> Bound:
-    """The bound that these prices prove."""
-    base = sum(map(int.__mul__, instance.quantities, prices))
-    lifts = []
-    for option in options:
-        slack = option.fixed
-        for price, cost, units in zip(prices, option.unit_costs, option.supply, strict=True):
-            if price > cost:
-                slack -= units * (price - cost)
-        if slack < 0:  # worth using at these prices: its gain is granted to every plan
-            base += slack
-            slack = 0
-        lifts.append(slack)
-    return Bound(base, tuple(lifts), tuple(prices))
-
-
-def ascend(options: Sequence[Option], instance: Instance) -> Bound:
-    """Raise the demands' prices, each to where it stops to pay, and give the bound."""
-    ascent = _Ascent(options, instance)
-    demands = len(instance.quantities)
-    for _ in range(SHARED_ROUNDS):
-        for demand in range(demands):
-            ascent.reprice(demand, share=demands)
-    for _ in range(FINAL_ROUNDS):
-        for demand in range(demands):
-            ascent.reprice(demand, share=1)
-    return bound_at(options, instance, ascent.prices)
-
-
-class _Ascent:
-    """Prices so far, and how much of each option's fixed cost they have used up."""
+class Dual:
+    """The relaxed problem of some options, ready to be priced again and again."""
 
     def __init__(self, options: Sequence[Option], instance: Instance) -> None:
-        self._fixed = [option.fixed for option in options]
-        self._used = [0] * len(options)
-        self._quantities = instance.quantities
-        self._highest = instance.backorder_price
-        self._columns = [
-            [(at, o.unit_costs[d], o.supply[d]) for at, o in enumerate(options) if o.supply[d]]
-            for d in range(len(instance.quantities))
+        self._options = options
+        self._instance = instance
+        self._offers: list[list[Offer]] = [
+            [
+                (demand, cost, units)
+                for demand, (cost, units) in enumerate(zip(o.unit_costs, o.supply, strict=True))
+                if units
+            ]
+            for o in options
         ]
-        self.prices = [min((cost for _, cost, _ in column), default=0) for column in self._columns]
 
-    def reprice(self, demand: int, share: int) -> None:
-        """Move one price to the top of the bound, spending 1/share of each option's slack.
+    def bound(self, prices: Sequence[int]) -> Bound:
+        """The bound that these prices prove."""
+        return self._priced(prices)[0]
 
-        The bound rises with the price by the quantity wanted, less the supply of the options
-        whose slack is used up: so it peaks where that supply reaches the quantity.
+    def ascend(self) -> Bound:
+        """Find prices from nothing, by one demand after the other."""
+        return self.bound(first_prices(self._options, self._instance))
+
+    def climb(self, start: Sequence[int], target: int, rounds: int) -> Bound:
+        """Raise the bound by moving all prices at once, towards where demands are over- or underfed.
+
+        Each round steps by Polyak's rule (the gap to `target` over the squared imbalance), by
+        half of it after rounds that gained nothing. Ends early when the bound reaches `target`.
         """
-        price = self.prices[demand]
-        stops = []
-        for at, cost, units in self._columns[demand]:
-            room = self._fixed[at] - self._used[at]
-            room = room // share if room > 0 else room
-            if price > cost:
-                room += units * (price - cost)
-            stops.append((cost + room // units if room > 0 else cost, units))
-        self._move(demand, self._peak(sorted(stops), self._quantities[demand]))
+        best, imbalance = self._priced(start)
+        prices, base, halvings, stale = best.prices, best.base, 0, 0
+        for _ in range(rounds):
+            norm = sum([units * units for units in imbalance]) << halvings
+            if not norm or best.base >= target:
+                break
+            gap = target - base
+            prices = tuple([p + gap * g // norm for p, g in zip(prices, imbalance, strict=True)])
+            bound, imbalance = self._priced(prices)
+            base = bound.base
+            if base > best.base:
+                best, stale = bound, 0
+            elif (stale := stale + 1) == PATIENCE:
+                halvings, stale = halvings + 1, 0
+        return best
 
-    def _peak(self, stops: list[tuple[int, int]], quantity: int) -> int:
-        for stop, units in stops:
-            quantity -= units
-            if quantity <= 0:
-                return min(stop, self._highest)
-        return stops[-1][0] if stops else 0
+    def _priced(self, prices: Sequence[int]) -> tuple[Bound, list[int]]:
+        """The bound, and by demand the units wanted less those that options gain by sending."""
+        base = sum(map(int.__mul__, self._instance.quantities, prices))
+        imbalance = list(self._instance.quantities)
+        slacks = []
+        gaining: dict[int, int] = {}  # by location, the option that gains most
+        for at, (option, offers) in enumerate(zip(self._options, self._offers, strict=True)):
+            slack = option.fixed
+            if option.cap is None and not option.pools:
+                for demand, cost, units in offers:
+                    if (price := prices[demand]) > cost:
+                        slack -= units * (price - cost)
+            else:
+                load = self._load(option, offers, prices)
+                slack -= sum([units * (prices[d] - cost) for d, cost, units in load])
+            slacks.append(slack)
+            if slack < 0:
+                rival = gaining.get(option.location)
+                if rival is None or slack < slacks[rival]:
+                    gaining[option.location] = at
+        for at in gaining.values():
+            base += slacks[at]
+            for demand, _, units in self._load(self._options[at], self._offers[at], prices):
+                imbalance[demand] -= units
+        # A location's best gain is granted to every plan, so an option lifts by what it gains less.
+        lifts = [
+            slack - slacks[gaining[option.location]] if option.location in gaining else slack
+            for option, slack in zip(self._options, slacks, strict=True)
+        ]
+        return Bound(base, tuple(lifts), tuple(prices)), imbalance
 
-    def _move(self, demand: int, price: int) -> None:
-        old = self.prices[demand]
-        self.prices[demand] = price
-        for at, cost, units in self._columns[demand]:
-            if price > cost:
-                self._used[at] += units * (price - cost)
-            if old > cost:
-                self._used[at] -= units * (old - cost)
+    def _load(self, option: Option, offers: Sequence[Offer], prices: Sequence[int]) -> Sequence[Offer]:
+        """What the option gains most by: greedy by gain, as its limits are nested."""
+        load = [offer for offer in offers if prices[offer[0]] > offer[1]]
+        if option.cap is None and not option.pools:
+            return load
+        load.sort(key=lambda offer: offer[1] - prices[offer[0]])
+        left = sum(option.supply) if option.cap is None else option.cap
+        pools = list(option.pools)
+        fitted = []
+        for demand, cost, units in load:
+            group = next((n for n, g in enumerate(self._instance.groups) if demand in g), None)
+            sent = min(units, left) if group is None else min(units, left, pools[group])
+            left -= sent
+            if group is not None:
+                pools[group] -= sent
+            fitted.append((demand, cost, sent))
+        return fitted

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from routing.dual import Bound
 from routing.fill import exact_total
 from routing.fulfillment import Verdict
 from routing.instance import Instance, Option
@@ -103,9 +104,10 @@ class Forcing:
         places = sorted(self._by_lift[:reach])
         options = self._instance.options
         kept = [at for at in places if options[at].location != pin.option.location]
-        lifts = [self._solution.bound.lifts[at] for at in kept]
+        lifts = tuple(self._solution.bound.lifts[at] for at in kept)
+        bound = Bound(pin.at_least, lifts, self._solution.bound.prices)
         search = Search(pin.instance, below=below, node_limit=self._budget)
-        found = search.run([options[at] for at in kept], lifts, pin.at_least, (pin.option,))
+        found = search.run([options[at] for at in kept], bound, (pin.option,))
         self._budget -= found.nodes + 1
         return found.total, found.complete
 

@@ -10,13 +10,14 @@ the list, the first option at which that sum reaches the best known plan ends th
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from routing.dual import ascend
+from routing.dual import Bound, Dual
 from routing.fill import exact_total, fill_cost
 from routing.instance import Instance, Option
 from routing.suffix import Missing, Suffixes
 
 DEEPEST = 200  # shipments in one plan; a plan that needs more is left to the greedy start
 WORTH_SHARPENING = 16  # options left below a node that repay the work of a new dual bound
+NODE_ROUNDS = 10  # rounds that bound gets
 
 Entries = list[list[tuple[int, int]]]  # by demand: (unit cost, units) of what is taken, by cost
 
@@ -50,6 +51,7 @@ class _Rest:
 
     options: Sequence[Option]
     lifts: Sequence[int]
+    prices: Sequence[int]
     suffixes: Suffixes
     start: int = 0
 
@@ -65,20 +67,15 @@ class Search:
         self._node_limit = node_limit
         self._complete = True
 
-    def run(
-        self,
-        options: Sequence[Option],
-        lifts: Sequence[int],
-        base: int,
-        held: tuple[Option, ...] = (),
-    ) -> Found:
-        """Search these options; `base` is the dual bound of all plans that hold `held`."""
+    def run(self, options: Sequence[Option], bound: Bound, held: tuple[Option, ...] = ()) -> Found:
+        """Search these options, aligned with the bound; its base is that of plans with `held`."""
         entries: Entries = [[] for _ in self._instance.quantities]
         for option in held:
             entries = _with(entries, option)
-        root = _Node(held, entries, sum(option.fixed for option in held), base)
+        root = _Node(held, entries, sum(option.fixed for option in held), bound.base)
         self._weigh(root)
-        self._extend(root, _Rest(options, lifts, Suffixes(options, self._instance)))
+        suffixes = Suffixes(options, self._instance)
+        self._extend(root, _Rest(options, bound.lifts, bound.prices, suffixes))
         return Found(self._taken, self._best, self._nodes, self._complete)
 
     def _extend(self, node: _Node, rest: _Rest) -> None:
@@ -112,26 +109,29 @@ class Search:
         within = self._best - node.floor
         lifts = rest.lifts
         viable = [at for at in range(start, len(lifts)) if lifts[at] < within]
-        if len(viable) < WORTH_SHARPENING:
-            if viable:
-                self._extend(node, replace(rest, start=viable[0]))
-            return
-        # What is taken is paid for, and what was passed over is out of reach: both raise prices.
+        if len(viable) >= WORTH_SHARPENING:
+            self._sharpen(node, rest, viable)
+        elif viable:
+            self._extend(node, replace(rest, start=viable[0]))
+
+    def _sharpen(self, node: _Node, rest: _Rest, viable: Sequence[int]) -> None:
+        """Raise the prices: what is taken is paid for, and what was passed over is out of reach."""
         paid = [replace(option, fixed=0) for option in node.taken]
         used = {option.location for option in node.taken}
         options = [rest.options[at] for at in viable if rest.options[at].location not in used]
-        bound = ascend([*paid, *options], self._instance)
+        dual = Dual([*paid, *options], self._instance)
+        bound = dual.climb(rest.prices, self._best - node.fixed, NODE_ROUNDS)
         floor = node.fixed + bound.base
-        if floor >= self._best:
-            return
         kept = [
             (option, lift)
             for option, lift in zip(options, bound.lifts[len(paid) :], strict=True)
             if floor + lift < self._best
         ]
-        options, sharper = [option for option, _ in kept], [lift for _, lift in kept]
-        sharp = replace(node, floor=floor)
-        self._extend(sharp, _Rest(options, sharper, Suffixes(options, self._instance)))
+        if kept and floor < self._best:
+            sharp = [option for option, _ in kept]
+            lifts = [lift for _, lift in kept]
+            suffixes = Suffixes(sharp, self._instance)
+            self._extend(replace(node, floor=floor), _Rest(sharp, lifts, bound.prices, suffixes))
 
     def _cheapest_from(self, node: _Node, suffixes: Suffixes, at: int, missing: Missing, slots: int) -> int:
         """Bound every plan that adds to the node at least one option from `at` on."""

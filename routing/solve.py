@@ -1,11 +1,14 @@
 """From the instance to its best plan: bound, start, cut down, search."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from routing.dual import Bound, ascend
+from routing.dual import Bound, Dual
 from routing.greedy import greedy_plan
 from routing.instance import Instance, Option
-from routing.search import Search
+from routing.search import WORTH_SHARPENING, Search
+
+ROOT_ROUNDS = 60  # rounds of the bound that all the search rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +28,26 @@ class Solution:
 
 def solve(instance: Instance, node_limit: int) -> Solution:
     """Find the plan with the fewest backorders and, among those, the lowest cost."""
-    bound = ascend(instance.options, instance)
+    whole = Dual(instance.options, instance)
+    bound = whole.ascend()
     taken, total = greedy_plan(instance.options, bound.lifts, instance)
-    options, sharper = _cut_down(instance, bound, total)
+    options, bound = _viable(instance.options, bound, total)
+    if len(options) >= WORTH_SHARPENING:
+        bound = Dual(options, instance).climb(bound.prices, total, ROOT_ROUNDS)
+        second, cheaper = greedy_plan(options, bound.lifts, instance)
+        if cheaper < total:
+            taken, total = second, cheaper
+        options, bound = _viable(options, bound, total)
     search = Search(instance, below=total, node_limit=node_limit)
-    found = search.run(options, sharper.lifts, sharper.base)
+    found = search.run(options, bound)
     if found.taken is not None:
         taken, total = found.taken, found.total
-    at_least = total if found.complete else min(total, max(bound.base, sharper.base))
-    return Solution(taken, total, at_least, found.complete, found.nodes, bound)
+    at_least = total if found.complete else min(total, bound.base)
+    return Solution(taken, total, at_least, found.complete, found.nodes, whole.bound(bound.prices))
 
 
-def _cut_down(instance: Instance, bound: Bound, total: int) -> tuple[tuple[Option, ...], Bound]:
-    """Keep the options that a better plan could hold; fewer options make a sharper bound."""
-    options = instance.options
-    while True:
-        kept = tuple(
-            option for option, lift in zip(options, bound.lifts, strict=True) if bound.base + lift < total
-        )
-        sharper = ascend(kept, instance)
-        if sharper.base <= bound.base:
-            lifts = (lift for lift in bound.lifts if bound.base + lift < total)
-            return kept, Bound(bound.base, tuple(lifts), bound.prices)
-        if len(kept) == len(options):
-            return kept, sharper
-        options, bound = kept, sharper
+def _viable(options: Sequence[Option], bound: Bound, total: int) -> tuple[tuple[Option, ...], Bound]:
+    """Keep the options that a plan below this total could hold."""
+    kept = [at for at, lift in enumerate(bound.lifts) if bound.base + lift < total]
+    lifts = tuple(bound.lifts[at] for at in kept)
+    return tuple(options[at] for at in kept), Bound(bound.base, lifts, bound.prices)
