@@ -7,7 +7,7 @@ backordered line could have, it is a Miss: nothing is written, and planning star
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, text
@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.locked_order import LockedOrder
+from adapters.db.network import capacity_day
 from adapters.db.stock import Cell, Level, StockChange, levels
 from adapters.db.supply import release_earmarks, supply
 from adapters.db.tables import (
@@ -22,6 +23,7 @@ from adapters.db.tables import (
     capacity_usage,
     fulfillment_lines,
     fulfillment_orders,
+    locations,
     routing_decisions,
 )
 from domain.fulfillment_status import FulfillmentStatus
@@ -44,16 +46,13 @@ class PlannedUnits:
 
 @dataclass(frozen=True, slots=True)
 class PlannedWork:
-    """What one location is to be asked. `cost` in minor units; capacity is taken on `day`."""
+    """What one location is to be asked; `cost` in minor units."""
 
     location_id: str
     service: str
     lines: tuple[PlannedUnits, ...]
     cost: str
     transit: timedelta
-    capacity: int | None
-    capacity_unit: str
-    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,7 @@ async def reserve(order: LockedOrder, decision: Decision) -> None:
     marks = await release_earmarks(order.connection, order)
     await _check_pending(order, decision)
     await _check_stock(order.connection, decision, marks)
-    for work in decision.works:
-        await _take_capacity(order.connection, work)
+    await _take_capacity(order, decision.works)
     changes = marks + [
         StockChange(
             work.location_id, units.sku, "reserved", reserved=units.quantity, order_id=order.id,
@@ -149,21 +147,30 @@ async def _check_stock(connection: AsyncConnection, decision: Decision, marks: S
             raise Miss(f"{cell} has got stock that a backordered line may have")
 
 
-async def _take_capacity(connection: AsyncConnection, work: PlannedWork) -> None:
-    taken = sum(units.quantity for units in work.lines) if work.capacity_unit == "units" else 1
-    row = upsert(capacity_usage).values(location_id=work.location_id, day=work.day, used=taken)
-    grown = row.on_conflict_do_update(
-        index_elements=["location_id", "day"],
-        set_={"used": capacity_usage.c.used + taken},
-        where=(capacity_usage.c.used + taken <= work.capacity) if work.capacity is not None else None,
-    ).returning(capacity_usage.c.used)
-    used = (await connection.execute(grown)).scalar()
-    if used is None or (work.capacity is not None and used > work.capacity):
-        raise Miss(f"{work.location_id} has no capacity left on {work.day}")
+async def _take_capacity(order: LockedOrder, works: Sequence[PlannedWork]) -> None:
+    units = {work.location_id: sum(line.quantity for line in work.lines) for work in works}
+    limited = await order.connection.execute(
+        select(locations)
+        .where(locations.c.id.in_(units), locations.c.daily_capacity.is_not(None))
+        .order_by(locations.c.id)
+    )
+    for place in limited.all():
+        taken = units[place.id] if place.capacity_unit == "units" else 1
+        day = capacity_day(place.time_zone, order.now)
+        row = upsert(capacity_usage).values(location_id=place.id, day=day, used=taken)
+        grown = row.on_conflict_do_update(
+            index_elements=["location_id", "day"],
+            set_={"used": capacity_usage.c.used + taken},
+            where=capacity_usage.c.used + taken <= place.daily_capacity,
+        ).returning(capacity_usage.c.used)
+        used = (await order.connection.execute(grown)).scalar()
+        if used is None or used > place.daily_capacity:
+            raise Miss(f"{place.id} has no capacity left on {day}")
 
 
 async def _ask_locations(order: LockedOrder, decision: Decision) -> None:
-    rows, lines = [], []
+    rows: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     for number, work in _numbered(order, decision):
         name = fulfillment_id(order.id, number)
         rows.append(
@@ -199,7 +206,7 @@ async def _ask_locations(order: LockedOrder, decision: Decision) -> None:
     await order.reload_works()
 
 
-def _line(units: PlannedUnits) -> dict[str, object]:
+def _line(units: PlannedUnits) -> dict[str, Any]:
     return {"line_id": units.line_id, "sku": units.sku, "quantity": units.quantity}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -131,12 +131,13 @@ async def _write_movements(
 
 
 async def moved_since(connection: AsyncConnection, cell: Cell, moment: datetime) -> int:
-    """The sum of what came to and left a cell after a moment."""
+    """The sum of what came to and left a cell after a moment; counts move nothing, they only say."""
     total = await connection.execute(
         select(func.coalesce(func.sum(stock_movements.c.on_hand_delta), 0)).where(
             stock_movements.c.location_id == cell[0],
             stock_movements.c.sku == cell[1],
             stock_movements.c.at > moment,
+            stock_movements.c.reason.not_in(("count", "opening count")),
         )
     )
     return int(total.scalar_one())
@@ -167,12 +168,4 @@ async def ensure_cell(connection: AsyncConnection, cell: Cell, now: datetime) ->
         upsert(stock)
         .values(location_id=cell[0], sku=cell[1], as_of=now)
         .on_conflict_do_nothing(index_elements=["sku", "location_id"])
-    )
-
-
-async def lock_skus(connection: AsyncConnection, skus: Sequence[str]) -> None:
-    """Lock every cell of some SKUs, in (SKU, location) order."""
-    await connection.execute(
-        text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
-        {"skus": sorted(skus)},
     )

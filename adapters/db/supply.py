@@ -32,22 +32,22 @@ async def supply(
     `held` are the orders that the caller has locked and will save itself; the others are saved here.
     """
     mine = dict(held or {})
-    waiting = await _orders_in_line(connection, changes)
+    freeing = [cell for cell, (on_hand, reserved) in merged(changes).items() if on_hand > reserved]
+    waiting = await _orders_in_line(connection, changes, freeing) if freeing else set()
     others = await lock_orders(connection, waiting - mine.keys(), actor="stock", now=now)
     after = await change_stock(connection, changes, actor=actor, now=now)
     orders = others | mine
-    for cell, level in after.items():
-        if level.available > 0:
-            await _give(connection, cell, level.available, orders, now)
+    for cell in freeing:
+        if after[cell].available > 0:
+            await _give(connection, cell, after[cell].available, orders, now)
     for order in others.values():
         await order.save()
 
 
-async def _orders_in_line(connection: AsyncConnection, changes: Sequence[StockChange]) -> set[str]:
+async def _orders_in_line(
+    connection: AsyncConnection, changes: Sequence[StockChange], freeing: Sequence[Cell]
+) -> set[str]:
     sums = merged(changes)
-    freeing = [cell for cell, (on_hand, reserved) in sums.items() if on_hand > reserved]
-    if not freeing:
-        return set()
     before = await levels(connection, freeing)
     found: set[str] = set()
     for cell in freeing:

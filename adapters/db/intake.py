@@ -1,0 +1,160 @@
+"""Intake: an order, its lines, its first event and the start of its process, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.catalog import known_skus
+from adapters.db.journal import tell
+from adapters.db.postal import place
+from adapters.db.tables import locations, order_events, order_lines, orders
+from domain.errors import AnotherOrderContent, InvalidContent
+from domain.ids import order_id
+from domain.order_status import OrderStatus
+from domain.payment_status import PaymentStatus
+from domain.pricing import OrderPrice
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line as ordered."""
+
+    sku: str
+    quantity: int
+    unit_price: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order as a storefront sent it, checked and priced; `content_hash` tells a repeat from another."""
+
+    channel: str
+    order_number: str
+    content_hash: str
+    currency: str
+    placed_at: datetime
+    customer: dict[str, Any]
+    ship_to: dict[str, Any]
+    lines: tuple[NewLine, ...]
+    delivery_method: str
+    service_level: str
+    pickup_location: str | None
+    deliver_by: datetime | None
+    price: OrderPrice
+    shipping: int
+    discount: int
+    tax: int
+    payment_provider: str
+    payment_token: str
+    return_window: timedelta
+
+    @property
+    def id(self) -> str:
+        """The id that the order has wherever it is sent from, and however often."""
+        return order_id(self.channel, self.order_number)
+
+
+async def take_order(connection: AsyncConnection, new: NewOrder, *, actor: str, now: datetime) -> bool:
+    """Write a new order; returns False for a repeat of one that is there.
+
+    An equal order on its way in another transaction is waited for. Raises AnotherOrderContent when the
+    number is taken by other content, InvalidContent for SKUs or pickup locations that do not exist.
+    """
+    await _check_references(connection, new)
+    row = upsert(orders).values(**await _row(connection, new, now))
+    written = await connection.execute(
+        row.on_conflict_do_nothing(index_elements=["channel", "order_number"]).returning(orders.c.id)
+    )
+    if written.first() is None:
+        await _check_same(connection, new)
+        return False
+    await connection.execute(insert(order_lines), _lines(new))
+    placed = {"channel": new.channel, "order_number": new.order_number, "total": new.price.total}
+    await connection.execute(
+        insert(order_events).values(
+            order_id=new.id, seq=1, type="order.placed", at=now, actor=actor, data=placed
+        )
+    )
+    start = {"order_id": new.id, "return_window": new.return_window.total_seconds()}
+    await tell(connection, new.id, "start", start, now)
+    return True
+
+
+async def _check_same(connection: AsyncConnection, new: NewOrder) -> None:
+    known = await connection.execute(select(orders.c.content_hash).where(orders.c.id == new.id))
+    if known.scalar_one() != new.content_hash:
+        raise AnotherOrderContent(
+            f"order {new.order_number} of channel {new.channel} was placed before with other content"
+        )
+
+
+async def _check_references(connection: AsyncConnection, new: NewOrder) -> None:
+    known = await known_skus(connection, {line.sku for line in new.lines})
+    for index, line in enumerate(new.lines):
+        if line.sku not in known:
+            raise InvalidContent("there is no such product", f"/lines/{index}/sku")
+    if new.pickup_location is not None:
+        there = await connection.execute(
+            select(locations.c.id).where(locations.c.id == new.pickup_location, locations.c.active)
+        )
+        if there.first() is None:
+            raise InvalidContent("there is no such location", "/delivery/pickup_location")
+
+
+async def _row(connection: AsyncConnection, new: NewOrder, now: datetime) -> dict[str, Any]:
+    lat, lng = new.ship_to.get("lat"), new.ship_to.get("lng")
+    if lat is None or lng is None:
+        found = await place(connection, new.ship_to["country"], new.ship_to["postal_code"])
+        lat, lng = found if found is not None else (None, None)
+    return {
+        "id": new.id,
+        "channel": new.channel,
+        "order_number": new.order_number,
+        "content_hash": new.content_hash,
+        "currency": new.currency,
+        "status": (OrderStatus.RECEIVED if new.price.total else OrderStatus.ROUTING).value,
+        "payment_status": PaymentStatus.NONE.value,
+        "next_seq": 2,
+        "placed_at": new.placed_at,
+        "created_at": now,
+        "customer_id": new.customer["id"],
+        "customer_name": new.customer["name"],
+        "customer_email": new.customer["email"],
+        "ship_to": new.ship_to,
+        "lat": lat,
+        "lng": lng,
+        "delivery_method": new.delivery_method,
+        "service_level": new.service_level,
+        "pickup_location": new.pickup_location,
+        "deliver_by": new.deliver_by,
+        "items": sum(line.quantity * line.unit_price for line in new.lines),
+        "shipping": new.shipping,
+        "shipping_charged": new.price.shipping,
+        "discount": new.discount,
+        "tax": new.tax,
+        "total": new.price.total,
+        "payment_provider": new.payment_provider,
+        "payment_token": new.payment_token,
+    }
+
+
+def _lines(new: NewOrder) -> list[dict[str, Any]]:
+    return [
+        {
+            "order_id": new.id,
+            "line_id": str(position),
+            "position": position,
+            "sku": line.sku,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "discount": priced.discount,
+            "tax": priced.tax,
+            "amount": priced.amount,
+            "pending": line.quantity,
+        }
+        for position, (line, priced) in enumerate(zip(new.lines, new.price.lines, strict=True), 1)
+    ]

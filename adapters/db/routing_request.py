@@ -1,0 +1,91 @@
+"""What the DOM is asked for an order: its pending units, and the network as this order may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.network import load_network
+from adapters.db.stock import Cell
+from adapters.db.tables import earmarks, fulfillment_orders, order_lines, orders, products
+from routing import Band, Destination, Network, RoutingLine, RoutingOrder, Service
+
+PICKUP = Service("pickup", (Band(Decimal(50_000), Decimal(0), Decimal(0), Decimal(0)),))
+"""The customer comes: no carrier, at any distance."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRequest:
+    """One question to the DOM. `order` is None when no unit is pending, or the address has no place."""
+
+    order: RoutingOrder | None
+    placed: bool
+    network: Network
+    stock: Mapping[Cell, int]
+    exclude: frozenset[str]
+    include: frozenset[str] | None
+
+
+async def read_request(connection: AsyncConnection, order_id: str, now: datetime) -> RoutingRequest:
+    """Read what to plan for an order; locks nothing."""
+    order = (await connection.execute(select(orders).where(orders.c.id == order_id))).one()
+    rows = await connection.execute(
+        select(order_lines, products.c.weight_g)
+        .join(products, products.c.sku == order_lines.c.sku)
+        .where(order_lines.c.order_id == order_id, order_lines.c.pending > 0)
+        .order_by(order_lines.c.position)
+    )
+    lines = tuple(RoutingLine(row.line_id, row.sku, row.pending, row.weight_g) for row in rows)
+    pickup = order.delivery_method == "pickup"
+    network = await load_network(connection, {line.sku for line in lines}, now, order.service_level)
+    network = replace(network, stock=await _with_earmarks(connection, order_id, network.stock))
+    if pickup:
+        network = replace(network, services=(PICKUP,))
+    destination = _destination(order, network)
+    asked = RoutingOrder(lines, destination) if lines and destination is not None else None
+    return RoutingRequest(
+        order=asked,
+        placed=destination is not None,
+        network=network,
+        stock=network.stock,
+        exclude=await _failed(connection, order_id),
+        include=frozenset({order.pickup_location}) if pickup else None,
+    )
+
+
+async def _with_earmarks(
+    connection: AsyncConnection, order_id: str, stock: Mapping[Cell, int]
+) -> dict[Cell, int]:
+    """What is set aside for the order counts as available to it, and only to it."""
+    seen = dict(stock)
+    for mark in await connection.execute(select(earmarks).where(earmarks.c.order_id == order_id)):
+        cell = (mark.location_id, mark.sku)
+        seen[cell] = seen.get(cell, 0) + mark.quantity
+    return seen
+
+
+def _destination(order: Row[Any], network: Network) -> Destination | None:
+    if order.delivery_method == "pickup":
+        at = {place.id: place for place in network.locations}.get(order.pickup_location)
+        return Destination(at.lat, at.lng) if at is not None else None
+    if order.lat is None:
+        return None
+    return Destination(order.lat, order.lng, order.ship_to.get("postal_code"))
+
+
+async def _failed(connection: AsyncConnection, order_id: str) -> frozenset[str]:
+    """Locations that rejected, let expire or short-picked this order before."""
+    rows = await connection.execute(
+        select(fulfillment_orders.c.location_id).where(
+            fulfillment_orders.c.order_id == order_id,
+            or_(
+                fulfillment_orders.c.status.in_(("rejected", "expired")),
+                fulfillment_orders.c.reason == "short_pick",
+            ),
+        )
+    )
+    return frozenset(rows.scalars())

@@ -1,0 +1,63 @@
+"""Every message between the order's process and the rest: one model each, new fields always with defaults."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Message(BaseModel):
+    """Ids, quantities and amounts only: no personal data enters Temporal."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class OrderInput(Message):
+    """What starts an order's process."""
+
+    order_id: str
+    return_window: timedelta
+
+
+class FulfillmentNews(Message):
+    """One location's work: `shipments` counts its ship steps so far."""
+
+    id: str
+    open: bool
+    shipments: int = 0
+
+
+class OrderNews(Message):
+    """An order's rows as of `version`: signalled when they change its course, returned by every step."""
+
+    version: int = 0
+    to_route: int = 0
+    unshipped: int = 0
+    in_transit: int = 0
+    money_due: bool = False
+    refused: bool = False
+    attention: str | None = None
+    payment_retry_at: datetime | None = None
+    deadline: datetime | None = None
+    delivered_at: datetime | None = None
+    fulfillments: tuple[FulfillmentNews, ...] = ()
+    closed: bool = False
+
+
+class Step(Message):
+    """A step of an order. `now` is the process's time, which tests may skip ahead of the database's."""
+
+    order_id: str
+    now: datetime
+
+
+class RouteStep(Step):
+    """The n-th routing decision of an order."""
+
+    n: int
+
+
+class OrderResult(Message):
+    """How an order's process ended; the rows say the rest."""
+
+    order_id: str
+    version: int
