@@ -1,0 +1,1 @@
+"""The HTTP face: translates requests into commands and queries, and decides nothing."""

@@ -1,0 +1,92 @@
+"""The base of our own bodies, and the kinds of values in them, each within what PostgreSQL can hold."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from api.card_numbers import NoCardNumber
+
+_RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_YEARS: Final = range(1900, 9999)
+
+
+class Body(BaseModel):
+    """A body of ours: unknown fields are refused, and what was sent is not repeated in errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not hold a NUL character")
+    return text
+
+
+def _number(value: Any) -> Any:
+    # Pydantic alone would also take "1" and true.
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError("must be a number")  # noqa: TRY004 (pydantic turns only ValueErrors into answers)
+    return value
+
+
+def _rfc_3339(value: Any) -> Any:
+    # Pydantic alone would also take seconds since 1970 and dates without a time.
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+        raise ValueError("must be a time of RFC 3339, with its offset")
+    if int(value[:4]) not in _YEARS:
+        raise ValueError("must be a time between 1900 and 9998")
+    return value
+
+
+def _to_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=255), AfterValidator(_storable)]
+"""A name, a street, a city: 1 to 255 characters."""
+
+Identifier = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=100), AfterValidator(_storable)
+]
+"""An id or number of anyone's: 1 to 100 characters; never looked at for card numbers."""
+
+PersonalText = Annotated[Text, NoCardNumber]
+"""A text of a person's (customer, address, payment): refused when it looks like a card number."""
+
+FreeText = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=1000),
+    AfterValidator(_storable),
+    NoCardNumber,
+]
+"""Somebody's own words: up to 1000 characters; refused when it looks like a card number."""
+
+Money = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+"""Minor units."""
+
+Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Count = Annotated[int, Field(strict=True, ge=0, le=2_147_483_647)]
+Latitude = Annotated[float, BeforeValidator(_number), Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, BeforeValidator(_number), Field(ge=-180, le=180, allow_inf_nan=False)]
+Exact = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(ge=0, le=10**15, max_digits=50, decimal_places=34, allow_inf_nan=False),
+]
+"""A number at least 0 exactly as it was written; the bounds keep its fraction small enough to count with."""
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), AfterValidator(_to_utc)]
+"""A time of RFC 3339; in UTC from here on."""

@@ -1,0 +1,31 @@
+"""What the published description says beside the routes themselves."""
+
+from typing import Any, Final
+
+from api.problems import MEDIA_TYPE, Problem
+
+DESCRIPTION: Final = """\
+Orders from capture to return. Money is an integer in minor units; times are RFC 3339 UTC; errors are
+problems of RFC 9457. A POST names itself by `Idempotency-Key`, and a repeat of it answers the same."""
+
+
+def _documented(meaning: str) -> dict[str, Any]:
+    return {
+        "description": meaning,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+    }
+
+
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    400: _documented("A required header lacks"),
+    401: _documented("No key, or one that does not work"),
+    403: _documented("The key lacks the scope"),
+    404: _documented("Not there, or not yours"),
+    409: _documented("The state of things forbids it"),
+    413: _documented("The body is too large"),
+    415: _documented("The body is not JSON"),
+    422: {"model": Problem, "description": "The content cannot be; `errors` says where"},
+    500: _documented("A defect"),
+    503: _documented("Outcome unknown: repeat with the same Idempotency-Key"),
+}
+"""The problems that any route can answer."""

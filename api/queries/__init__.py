@@ -1,0 +1,1 @@
+"""Named queries of the routes: rows in, plain values out."""

@@ -1,0 +1,28 @@
+"""How much is under way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.tables import orders, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Outbox rows that wait, and orders by status."""
+
+    waiting: int
+    oldest_seconds: float
+    orders: Mapping[str, int]
+
+
+async def read_backlog(connection: AsyncConnection) -> Backlog:
+    """Count what waits; both counts are served by an index."""
+    age = func.extract("epoch", func.now() - func.min(outbox.c.created_at))
+    waiting = select(func.count(), func.coalesce(age, 0)).where(outbox.c.done_at.is_(None))
+    count, oldest = (await connection.execute(waiting)).one()
+    rows = await connection.execute(select(orders.c.status, func.count()).group_by(orders.c.status))
+    by_status: dict[str, int] = dict(rows.tuples().all())
+    return Backlog(waiting=count, oldest_seconds=max(0.0, float(oldest)), orders=by_status)
