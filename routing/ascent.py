@@ -1,10 +1,13 @@
 """First prices for the dual bound: each demand's price is raised to where it stops to pay."""
 
 from collections.abc import Sequence
+from heapq import nsmallest
 
 from routing.instance import Instance, Option
 
 SHARED_ROUNDS = 3  # rounds in which the demands share what an option can give
+WORTH_SHORTLISTING = 150  # options
+CHEAPEST_BY_DEMAND = 16
 FINAL_ROUNDS = 2  # rounds in which each takes what is left
 
 
@@ -16,6 +19,18 @@ def first_prices(options: Sequence[Option], instance: Instance) -> list[int]:
         for demand in range(demands):
             ascent.reprice(demand, share)
     return ascent.prices
+
+
+def shortlist(options: Sequence[Option], instance: Instance) -> set[int]:
+    """Places of the options that look cheapest for some demand, their fixed cost spread evenly."""
+    if len(options) <= WORTH_SHORTLISTING:
+        return set(range(len(options)))
+    spread = [option.fixed // sum(option.supply) for option in options]
+    names: set[int] = set()
+    for demand in range(len(instance.quantities)):
+        scores = [(o.unit_costs[demand] + spread[at], at) for at, o in enumerate(options) if o.supply[demand]]
+        names.update(at for _, at in nsmallest(CHEAPEST_BY_DEMAND, scores))
+    return names
 
 
 class _Ascent:

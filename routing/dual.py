@@ -13,9 +13,10 @@ An option whose slack alone lifts the bound to the best known plan is in no bett
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from routing.ascent import first_prices
+from routing.ascent import first_prices, shortlist
 from routing.instance import Instance, Option
 
+SHORTLIST_ROUNDS = 4
 PATIENCE = 3  # rounds without gain before the step is halved
 
 Offer = tuple[int, int, int]  # demand, unit cost, units
@@ -50,8 +51,20 @@ class Dual:
         return self._priced(prices)[0]
 
     def ascend(self) -> Bound:
-        """Find prices from nothing, by one demand after the other."""
-        return self.bound(first_prices(self._options, self._instance))
+        """Find prices from nothing, by one demand after the other.
+
+        In a large network only the options that look cheapest set the prices; those that turn out
+        to be bargains at these prices join them, as long as there are any and it is worth it.
+        """
+        names = shortlist(self._options, self._instance)
+        for _ in range(SHORTLIST_ROUNDS):
+            prices = first_prices([self._options[at] for at in sorted(names)], self._instance)
+            bound = self.bound(prices)
+            bargains = {at for at, lift in enumerate(bound.lifts) if not lift} - names
+            if not bargains:
+                break
+            names |= bargains
+        return bound
 
     def climb(self, start: Sequence[int], target: int, rounds: int) -> Bound:
         """Raise the bound by moving all prices at once, towards where demands are over- or underfed.

@@ -9,7 +9,7 @@ from routing.policy import Policy
 
 GRAMS_PER_KG = 1000
 
-Price = tuple[str, int, int]  # service, base, per gram
+Price = tuple[int, int, tuple[int, ...]]  # base, per gram, and that by demand for one unit
 
 
 class OptionPricer:
@@ -28,7 +28,7 @@ class OptionPricer:
         self._opportunity = policy.opportunity_price
         self._scale = scale.units_per_minor
         self._penalty = self._whole(policy.shipment_penalty) + 1  # + 1: the tie-break
-        self._band_prices: dict[int, tuple[int, int]] = {}
+        self._band_prices: dict[int, Price] = {}
 
     def options(self, at: int, candidate: Candidate) -> list[Option]:
         """One option for every service that is the cheapest for some load of this location."""
@@ -37,18 +37,8 @@ class OptionPricer:
         stand = self._whole(candidate.location.handling_cost) + self._penalty
         units = self._per_unit(candidate.location)
         return [
-            Option(
-                location=at,
-                service=service,
-                fixed=stand + base,
-                unit_costs=tuple(
-                    [unit + gram * grams for unit, grams in zip(units, self._weights, strict=True)]
-                ),
-                supply=supply,
-                cap=cap,
-                pools=pools,
-            )
-            for service, base, gram in self._useful(candidate, supply)
+            Option(at, service, stand + base, tuple(map(int.__add__, units, freight)), supply, cap, pools)
+            for service, (base, _, freight) in self._useful(candidate, supply)
         ]
 
     def _supply(self, candidate: Candidate) -> tuple[tuple[int, ...], int | None]:
@@ -67,32 +57,33 @@ class OptionPricer:
         keys = ((demand.sku, location.id) for demand in self._demands)
         return tuple(each + self._whole(self._opportunity.get(key, Decimal(0))) for key in keys)
 
-    def _useful(self, candidate: Candidate, supply: tuple[int, ...]) -> list[Price]:
+    def _useful(self, candidate: Candidate, supply: tuple[int, ...]) -> list[tuple[str, Price]]:
         """Drop a service that another beats at every weight this location could send.
 
         A price is a straight line over weight, so comparing the lightest load (one unit) and the
         heaviest (all of them) is enough. Of services equal at both, the first by name stays.
         """
-        prices = [(name, *self._price(band)) for name, band in candidate.bands]
+        prices = [(name, self._price(band)) for name, band in candidate.bands]
         if len(prices) == 1:
             return prices
-        loads = [(grams, n) for grams, n in zip(self._weights, supply, strict=True) if n]
-        lightest, heaviest = min(loads)[0], sum(grams * n for grams, n in loads)
-        ends = [(base + gram * lightest, base + gram * heaviest) for _, base, gram in prices]
-        return [
-            price
-            for i, price in enumerate(prices)
-            if not any(
-                low <= ends[i][0] and high <= ends[i][1] and ((low, high) != ends[i] or j < i)
-                for j, (low, high) in enumerate(ends)
-            )
-        ]
+        lightest = min([grams for grams, units in zip(self._weights, supply, strict=True) if units])
+        heaviest = sum(map(int.__mul__, self._weights, supply))
+        ends = [(base + gram * lightest, base + gram * heaviest) for _, (base, gram, _) in prices]
+        kept: list[tuple[str, Price]] = []
+        best_heavy = None
+        # By the lightest load's price, a service is of use only where it is cheaper at the heaviest.
+        for at in sorted(range(len(prices)), key=lambda at: (ends[at], at)):
+            if best_heavy is None or ends[at][1] < best_heavy:
+                kept.append(prices[at])
+                best_heavy = ends[at][1]
+        return kept
 
-    def _price(self, band: Band) -> tuple[int, int]:
+    def _price(self, band: Band) -> Price:
         known = self._band_prices.get(id(band))
         if known is None:
-            known = (self._whole(band.base), self._whole(band.per_kg) // GRAMS_PER_KG)
-            self._band_prices[id(band)] = known
+            per_gram = self._whole(band.per_kg) // GRAMS_PER_KG
+            freight = tuple(per_gram * grams for grams in self._weights)
+            known = self._band_prices[id(band)] = (self._whole(band.base), per_gram, freight)
         return known
 
     def _whole(self, price: Decimal) -> int:

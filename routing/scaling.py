@@ -86,7 +86,8 @@ def _reachable(
 
 def _backorder_price(options: Sequence[Option], quantities: Sequence[int]) -> int:
     """More than twice what any plan can cost, so that a total tells backorders and cost apart."""
-    units = 0
-    for demand, quantity in enumerate(quantities):
-        units += quantity * max((abs(option.unit_costs[demand]) for option in options), default=0)
-    return 2 * (sum(option.fixed for option in options) + units + 1)
+    dearest = 0
+    columns: Iterable[tuple[int, ...]] = zip(*(option.unit_costs for option in options), strict=True)
+    for quantity, costs in zip(quantities, columns, strict=False):
+        dearest += quantity * max(map(abs, costs))
+    return 2 * (sum([option.fixed for option in options]) + dearest + 1)

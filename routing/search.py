@@ -16,7 +16,7 @@ from routing.instance import Instance, Option
 from routing.suffix import Missing, Suffixes
 
 DEEPEST = 200  # shipments in one plan; a plan that needs more is left to the greedy start
-WORTH_SHARPENING = 16  # options left below a node that repay the work of a new dual bound
+WORTH_SHARPENING = 8  # options left below a node that repay the work of a new dual bound
 NODE_ROUNDS = 10  # rounds that bound gets
 
 Entries = list[list[tuple[int, int]]]  # by demand: (unit cost, units) of what is taken, by cost
@@ -91,18 +91,19 @@ class Search:
             if self._nodes >= self._node_limit:
                 self._complete = False
                 return
+            option = rest.options[at]
+            floor = node.floor + rest.lifts[at]
+            if floor >= self._best or option.location in used:
+                continue
             self._nodes += 1
             if self._cheapest_from(node, rest.suffixes, at, missing, slots) >= self._best:
                 return
-            option = rest.options[at]
-            floor = node.floor + rest.lifts[at]
-            if floor < self._best and option.location not in used:
-                taken = (*node.taken, option)
-                entries = _with(node.entries, option)
-                child = _Node(taken, entries, node.fixed + option.fixed, floor)
-                self._weigh(child)
-                if slots > 1:
-                    self._descend(child, rest, at + 1)
+            taken = (*node.taken, option)
+            entries = _with(node.entries, option)
+            child = _Node(taken, entries, node.fixed + option.fixed, floor)
+            self._weigh(child)
+            if slots > 1:
+                self._descend(child, rest, at + 1)
 
     def _descend(self, node: _Node, rest: _Rest, start: int) -> None:
         """Go on below a node; where many options are left, with a bound of its own."""
