@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,9 +26,18 @@ class Settings(BaseSettings):
     psp_attempts: int = Field(default=10, ge=1)
     """Calls of one payment step without an answer before the order is parked."""
 
+    soft_decline_retry: timedelta = timedelta(minutes=1)
+    """Pause before a payment that was softly declined is tried again."""
+
     return_window: timedelta = timedelta(days=30)
     ship_within: timedelta = timedelta(hours=48)
     """From routing to the shipped milestone; a fulfillment order past it is overdue."""
+
+    carrier_secrets_file: Path | None = None
+    """JSON file whose `carriers` hold what each carrier proves itself with (see INTEGRATIONS)."""
+
+    worker_grace: timedelta = timedelta(seconds=10)
+    """How long a stopping worker lets activities finish."""
 
     log_level: str = "INFO"
 

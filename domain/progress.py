@@ -37,6 +37,7 @@ class OrderProgress:
     deadline: datetime | None
     delivered_at: datetime | None
     fulfillments: tuple[FulfillmentProgress, ...]
+    closed: bool
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values, for a message."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,9 @@ from adapters.db.withdrawal import withdraw
 from domain.errors import InvalidContent, NothingToCancel
 from domain.fulfillment_status import FulfillmentStatus
 from domain.quantities import Bucket
+
+_ENDED_BY_CANCEL: Final = {"address_unplaceable", "payment_review"}
+"""Questions to a person that an order without units no longer asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ async def cancel(order: LockedOrder, lines: Sequence[LineUnits] | None, *, reaso
         reason=reason,
         lines=[{"line_id": line_id, "quantity": quantity} for line_id, quantity in wanted.items()],
     )
-    if order.units.unshipped == 0 and order.values["attention"] == "address_unplaceable":
+    if order.units.live == 0 and order.values["attention"] in _ENDED_BY_CANCEL:
         order.set(attention=None)
     await supply(order.connection, freed, actor=order.actor, now=order.now, held={order.id: order})
     return wanted

@@ -1,7 +1,7 @@
 """Intake: an order, its lines, its first event and the start of its process, in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -50,7 +50,6 @@ class NewOrder:
     tax: int
     payment_provider: str
     payment_token: str
-    return_window: timedelta
 
     @property
     def id(self) -> str:
@@ -79,8 +78,7 @@ async def take_order(connection: AsyncConnection, new: NewOrder, *, actor: str, 
             order_id=new.id, seq=1, type="order.placed", at=now, actor=actor, data=placed
         )
     )
-    start = {"order_id": new.id, "return_window": new.return_window.total_seconds()}
-    await tell(connection, new.id, "start", start, now)
+    await tell(connection, new.id, "start", {}, now)
     return True
 
 

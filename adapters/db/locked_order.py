@@ -209,6 +209,7 @@ class LockedOrder:
             fulfillments=tuple(
                 FulfillmentProgress(work.id, work.open, work.shipments) for work in self.works.values()
             ),
+            closed=self.closed,
         )
 
     async def save(self, *, tell_process: bool = True) -> OrderProgress:

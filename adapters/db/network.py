@@ -1,7 +1,7 @@
 """The live network, read for one routing decision."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -90,3 +90,18 @@ async def _services(connection: AsyncConnection, service_level: str) -> tuple[Se
         Service(name, tuple(Band(row.max_km, row.base, row.per_kg, row.transit_days) for row in bands))
         for name, bands in groupby(rows, key=lambda row: row.service)
     )
+
+
+async def capacity_returns_at(
+    connection: AsyncConnection, location_ids: Collection[str], now: datetime
+) -> datetime | None:
+    """The first midnight at which one of some locations begins a new day."""
+    found = await connection.execute(
+        select(locations.c.time_zone).where(locations.c.id.in_(location_ids)).distinct()
+    )
+    return min((_next_midnight(time_zone, now) for time_zone in found.scalars()), default=None)
+
+
+def _next_midnight(time_zone: str, now: datetime) -> datetime:
+    tomorrow = capacity_day(time_zone, now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), tzinfo=ZoneInfo(time_zone))

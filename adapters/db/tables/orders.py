@@ -31,7 +31,7 @@ orders = Table(
     Column("currency", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("payment_status", Text, nullable=False),
-    Column("version", BigInteger, nullable=False, server_default=text("0")),
+    Column("version", BigInteger, nullable=False, server_default=text("1")),
     Column("next_seq", Integer, nullable=False, server_default=text("1")),
     Column("placed_at", MOMENT, nullable=False),
     Column("created_at", MOMENT, nullable=False),

@@ -1,0 +1,140 @@
+"""The relay: delivers the outbox, in order per order, from whichever worker comes first.
+
+A message is claimed by its row lock, sent, and marked in the same transaction. A relay that dies in between
+sends it again after its lock has gone: starts are rejected as duplicates, and news carry a version.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from activities.database import clock
+from adapters.db.journal import CHANNEL, Message, claim, delivered, put_back
+from config.failpoints import declare, failpoint
+from domain.ids import workflow_id
+from workflows import queues
+from workflows.messages import OrderInput, OrderNews
+from workflows.order import OrderWorkflow
+
+log = logging.getLogger(__name__)
+
+_CLAIMED = declare("relay-claimed", "outbox rows are claimed, nothing is sent")
+_SENT = declare("relay-sent", "workflows are started or signalled, the outbox rows are not marked")
+_MARKED = declare("relay-marked", "the outbox rows are marked as delivered")
+
+_BATCH: Final = 50
+_RPC: Final = timedelta(seconds=5)
+_TASK: Final = timedelta(seconds=3)
+_LONGEST_PAUSE: Final = timedelta(seconds=15)
+_POLL: Final = 1.0
+
+
+class Relay:
+    """Delivers outbox messages until it is cancelled."""
+
+    def __init__(
+        self, engine: AsyncEngine, client: Client, *, database_url: str, return_window: timedelta
+    ) -> None:
+        self._engine = engine
+        self._client = client
+        self._database_url = database_url
+        self._return_window = return_window
+        self._wake = asyncio.Event()
+        self._deliver: dict[str, Callable[[Message], Awaitable[None]]] = {
+            "start": self._start,
+            "progress": self._signal,
+        }
+
+    async def run(self) -> None:
+        """Deliver for ever; an outage of either side is waited out."""
+        listener = asyncio.create_task(self._listen())
+        try:
+            while True:
+                try:
+                    sent = await self.deliver_batch()
+                except (DBAPIError, OSError, TimeoutError, RPCError) as error:
+                    log.warning("relay waits", extra={"error": type(error).__name__})
+                    sent = 0
+                    await asyncio.sleep(_POLL)
+                if not sent:
+                    await self._pause()
+        finally:
+            listener.cancel()
+
+    async def deliver_batch(self) -> int:
+        """Deliver the next message of each of some orders; returns how many there were."""
+        async with self._engine.begin() as connection:
+            messages = await claim(connection, limit=_BATCH, now=clock())
+            if not messages:
+                return 0
+            failpoint(_CLAIMED)
+            outcomes = await asyncio.gather(*(self._try(message) for message in messages))
+            failpoint(_SENT)
+            done = [m.id for m, error in zip(messages, outcomes, strict=True) if error is None]
+            if done:
+                await delivered(connection, done, clock())
+            for message, error in zip(messages, outcomes, strict=True):
+                if error is not None:
+                    await put_back(connection, message, error=error, now=clock(), longest=_LONGEST_PAUSE)
+        failpoint(_MARKED)
+        return len(messages)
+
+    async def _try(self, message: Message) -> str | None:
+        try:
+            await self._deliver[message.kind](message)
+        except (RPCError, OSError, TimeoutError) as error:
+            log.warning("message waits", extra={"outbox_id": message.id, "error": type(error).__name__})
+            return type(error).__name__
+        return None
+
+    async def _start(self, message: Message) -> None:
+        await self._to_workflow(message.order_id, None)
+
+    async def _signal(self, message: Message) -> None:
+        await self._to_workflow(message.order_id, OrderNews.model_validate(message.payload))
+
+    async def _to_workflow(self, order_id: str, news: OrderNews | None) -> None:
+        """Start the order's process unless it was started before, signalling it in the same call."""
+        signal: dict[str, Any] = {"start_signal": "progress", "start_signal_args": [news]} if news else {}
+        with suppress(WorkflowAlreadyStartedError):  # it has closed: the rows have taken what came late
+            await self._client.start_workflow(
+                OrderWorkflow.run,
+                OrderInput(order_id=order_id, return_window=self._return_window),
+                id=workflow_id(order_id),
+                task_queue=queues.ORDERS,
+                task_timeout=_TASK,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                rpc_timeout=_RPC,
+                **signal,
+            )
+
+    async def _pause(self) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), _POLL)
+        self._wake.clear()
+
+    async def _listen(self) -> None:
+        """Wake the relay at each commit that has something to tell; the poll covers lost connections."""
+        while True:
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                connection = await asyncpg.connect(self._database_url, timeout=5)
+                try:
+                    await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
+                    while not connection.is_closed():
+                        await asyncio.sleep(_POLL)
+                finally:
+                    with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                        await connection.close(timeout=1)
+            await asyncio.sleep(_POLL)

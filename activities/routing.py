@@ -1,0 +1,145 @@
+"""Routing an order: read, plan without locks, reserve in one short transaction; a miss plans afresh."""
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from activities.database import clock, news_of, on_order
+from activities.routing_record import record_of
+from adapters.db.engine import LookAgain
+from adapters.db.lifecycle import place_address
+from adapters.db.locked_order import LockedOrder
+from adapters.db.network import capacity_returns_at
+from adapters.db.reservation import Decision, Miss, PlannedUnits, PlannedWork, decided, reserve
+from adapters.db.routing_request import RoutingRequest, read_request
+from config.failpoints import declare, failpoint
+from routing import LOWEST_COST, FulfillmentPlan, Policy, RoutingOrder, plan
+from workflows.messages import OrderNews, RouteStep
+from workflows.ports import RoutingSteps
+
+_RESERVED = declare("routing-reserved", "the reservation is committed, the process does not know")
+_FREE_ATTEMPTS: Final = 2
+_NEVER_SERVES: Final = {"not_served", "excluded_by_policy", "not_included"}
+
+
+class RoutingActivities(RoutingSteps):
+    """Asks the DOM and writes down what it decided."""
+
+    def __init__(self, engine: AsyncEngine, *, ship_within: timedelta, policy: Policy = LOWEST_COST) -> None:
+        self._engine = engine
+        self._ship_within = ship_within
+        self._policy = policy
+
+    async def route_order(self, step: RouteStep) -> OrderNews:
+        """Plan without locks twice; when both miss, plan under the locks of the cells in question."""
+        for _ in range(_FREE_ATTEMPTS):
+            async with self._engine.connect() as connection:
+                request = await read_request(connection, step.order_id, clock())
+            try:
+                return await self._commit(step, request)
+            except Miss:
+                continue
+        return await self._commit(step, None)
+
+    async def _commit(self, step: RouteStep, request: RoutingRequest | None) -> OrderNews:
+        decision = await self._decide(step, request) if request is not None else None
+
+        async def work(order: LockedOrder) -> OrderNews:
+            return await self._write(order, step, decision)
+
+        news = await on_order(self._engine, step.order_id, work)
+        failpoint(_RESERVED)
+        return news
+
+    async def _write(self, order: LockedOrder, step: RouteStep, decision: Decision | None) -> OrderNews:
+        if await decided(order.connection, order.id, step.n) or not order.units.pending:
+            return news_of(order.progress())
+        if order.values["lat"] is None and order.values["delivery_method"] == "ship":
+            await place_address(order)
+            return news_of(await order.save(tell_process=False))
+        if decision is None:
+            decision = await self._decide_under_locks(order, step)
+        await reserve(order, decision)
+        return news_of(await order.save(tell_process=False))
+
+    async def _decide_under_locks(self, order: LockedOrder, step: RouteStep) -> Decision:
+        skus = sorted({line.sku for line in order.lines.values() if line.quantities.pending})
+        await order.connection.execute(
+            text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
+            {"skus": skus},
+        )
+        request = await read_request(order.connection, order.id, clock())
+        decision = await self._decide(step, request, order.connection)
+        if decision is None:
+            raise LookAgain
+        return decision
+
+    async def _decide(
+        self, step: RouteStep, request: RoutingRequest, connection: AsyncConnection | None = None
+    ) -> Decision | None:
+        if request.order is None:
+            return None
+        made = await asyncio.to_thread(self._plan, request.order, request, step.now)
+        servers = _servers(made)
+        lacking = _lacks_capacity(made, request, servers)
+        retry_at = await self._retry_at(lacking, connection) if lacking else None
+        return Decision(
+            n=step.n,
+            policy=made.certificate.policy_name,
+            record=record_of(made),
+            works=_works(made),
+            backorders=tuple(PlannedUnits(b.line_id, b.sku, b.quantity) for b in made.backorders),
+            seen=request.stock,
+            servers=servers,
+            retry_at=retry_at,
+            ship_within=self._ship_within,
+        )
+
+    async def _retry_at(self, lacking: set[str], connection: AsyncConnection | None) -> datetime | None:
+        if connection is not None:
+            return await capacity_returns_at(connection, lacking, clock())
+        async with self._engine.connect() as reading:
+            return await capacity_returns_at(reading, lacking, clock())
+
+    def _plan(self, order: RoutingOrder, request: RoutingRequest, now: datetime) -> FulfillmentPlan:
+        policy = replace(
+            self._policy,
+            exclude_locations=self._policy.exclude_locations | request.exclude,
+            include_locations=request.include or self._policy.include_locations,
+        )
+        return plan(order, request.network, policy, now=now, timer=time.perf_counter)
+
+
+def _works(made: FulfillmentPlan) -> tuple[PlannedWork, ...]:
+    return tuple(
+        PlannedWork(
+            location_id=shipment.location_id,
+            service=shipment.service,
+            lines=tuple(PlannedUnits(line.line_id, line.sku, line.quantity) for line in shipment.lines),
+            cost=str(round(float(shipment.total), 6)),
+            transit=timedelta(days=float(shipment.transit_days)),
+        )
+        for shipment in made.shipments
+    )
+
+
+def _servers(made: FulfillmentPlan) -> tuple[str, ...]:
+    """The locations that may serve the order when they have stock and capacity."""
+    return tuple(v.location_id for v in made.verdicts if v.rule not in _NEVER_SERVES)
+
+
+def _lacks_capacity(made: FulfillmentPlan, request: RoutingRequest, servers: tuple[str, ...]) -> set[str]:
+    """Locations with stock of what is backordered: there, only capacity is missing."""
+    left = dict(request.stock)
+    for shipment in made.shipments:
+        for line in shipment.lines:
+            left[shipment.location_id, line.sku] -= line.quantity
+    waiting = {line.sku for line in made.backorders}
+    return {
+        place for (place, sku), units in left.items() if sku in waiting and place in servers and units > 0
+    }
