@@ -11,7 +11,6 @@ from cli.serving import serve
 def api(host: str, port: int) -> None:
     """Serve the HTTP API and the console until SIGTERM or Ctrl-C."""
     from api.app import create_app  # noqa: PLC0415  # so that `oms --help` is fast
-
     from config.settings import Settings  # noqa: PLC0415
 
     serve(create_app(Settings()), host=host, port=port)

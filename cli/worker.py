@@ -14,8 +14,7 @@ def worker(role: str) -> None:
 
     A role takes workflow work and activity work apart, to scale them by themselves.
     """
-    from worker import main  # noqa: PLC0415
-
     from config.settings import Settings  # noqa: PLC0415  # so that `oms --help` is fast
+    from worker import main  # noqa: PLC0415
 
     asyncio.run(main(Settings(), role))

@@ -3,13 +3,9 @@
 It listens on loopback TCP, not on a Unix socket, whose path may be 107 bytes at most.
 """
 
-import asyncio
-import os
 import shutil
 import signal
-import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,9 +15,8 @@ from cli.embedded.binaries import postgres_programs
 from cli.embedded.initdb import DATABASE, ClusterFiles, find_or_create
 from cli.embedded.part import Part
 from cli.embedded.ports import LOOPBACK
-from cli.embedded.processes import running_with
+from cli.embedded.processes import end_leftovers
 
-_ORPHANS_SECONDS: Final = 5.0
 _STATUS_LINE: Final = 7
 """Of postmaster.pid, counted from 0; `pg_ctl` waits for it too."""
 
@@ -107,13 +102,7 @@ class Postgres:
         one starts while they share its memory. A left-over postmaster.pid stops it too when the pid in
         it is in use again, or stays in the table of a container without init.
         """
-        deadline = time.monotonic() + _ORPHANS_SECONDS
-        while orphans := running_with(self.files.mark):
-            late = time.monotonic() > deadline
-            for pid in orphans:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL if late else signal.SIGINT)
-            await asyncio.sleep(0.1)
+        await end_leftovers(self.files.mark, stop_signal=signal.SIGINT)
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -1,13 +1,18 @@
 """Questions to the process table, answered from /proc where there is one, else by `ps`."""
 
+import asyncio
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 _PROC: Final = Path("/proc")
 _ZOMBIE: Final = "Z"
+_LEFTOVERS_SECONDS: Final = 5.0
 
 
 def is_running(pid: int) -> bool:
@@ -26,9 +31,21 @@ def is_running(pid: int) -> bool:
     return True
 
 
-def running_with(word: str) -> list[int]:
-    """Return the ids of the living processes whose command line (or title) contains the word."""
-    return [pid for pid, line in _command_lines() if word in line and is_running(pid)]
+def running_with(*words: str) -> list[int]:
+    """Return the ids of the living processes whose command line (or title) contains all the words."""
+    lines = ((pid, line) for pid, line in _command_lines() if pid != os.getpid())
+    return [pid for pid, line in lines if all(word in line for word in words) and is_running(pid)]
+
+
+async def end_leftovers(*words: str, stop_signal: signal.Signals) -> None:
+    """Stop the processes of a killed stack that `running_with` finds; SIGKILL after five seconds."""
+    deadline = time.monotonic() + _LEFTOVERS_SECONDS
+    while leftovers := running_with(*words):
+        late = time.monotonic() > deadline
+        for pid in leftovers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL if late else stop_signal)
+        await asyncio.sleep(0.1)
 
 
 def _proc_state(pid: int) -> str:

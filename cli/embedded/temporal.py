@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from cli.embedded.binaries import temporal_program
 from cli.embedded.part import Part
 from cli.embedded.ports import LOOPBACK
 from cli.embedded.probes import http_status
+from cli.embedded.processes import end_leftovers
 
 _FILE_PRAGMAS: Final = ("journal_mode=wal", "synchronous=2")
 """Write-ahead log, flushed at each commit: faster than the default, and survives SIGKILL."""
@@ -42,6 +44,7 @@ class Temporal:
             name="temporal",
             command=self._command(),
             ready=self._ready,
+            before_start=self._clear_the_way,
             env=_without_temporal_settings(os.environ),
         )
 
@@ -62,6 +65,11 @@ class Temporal:
         if self.time_skipping:
             options += ["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"]
         return options
+
+    async def _clear_the_way(self) -> None:
+        """Two servers on one file would spoil it."""
+        if self.database:
+            await end_leftovers("--db-filename", str(self.database), stop_signal=signal.SIGTERM)
 
     async def _ready(self, pid: int) -> str | None:
         del pid
