@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -14,7 +15,7 @@ from adapters.db.engine import create_engine
 from api.keyring import KeyRing
 from api.metrics import Metrics
 from api.observed import Observed
-from api.openapi import DESCRIPTION, PROBLEMS
+from api.openapi import DESCRIPTION, PROBLEMS, describe
 from api.problems import (
     Refusal,
     answer_domain_error,
@@ -52,6 +53,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
     for router in ROUTERS:
         app.include_router(router)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # the framework's own way
     return app
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from api.bodies import NO_NUL
 from api.card_numbers import has_card_number
 
 _MOST: Final = 100
@@ -25,24 +26,40 @@ class Fault(BaseModel):
     parameter: str | None = None
 
 
-def faults_of(errors: Iterable[Any]) -> list[Fault]:
-    """Translate the framework's errors, the first hundred of them."""
-    return [_fault(error) for error, _ in zip(errors, range(_MOST), strict=False)]
+def faults_of(errors: Iterable[Any], body: Any) -> list[Fault]:
+    """Translate the framework's errors about the body or the parameters, the first hundred of them."""
+    return [_fault(error, body) for error, _ in zip(errors, range(_MOST), strict=False)]
 
 
-def _fault(error: Any) -> Fault:
+def _fault(error: Any, body: Any) -> Fault:
     source, *path = error["loc"]
-    message = _OWN_WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    kind = error["type"]
+    message = _OWN_WORDS.get(kind) or error["msg"].removeprefix("Value error, ")
+    if error.get("ctx", {}).get("pattern") == NO_NUL:
+        message = "must not hold a NUL character"
     if source != "body":
         return Fault(pointer="", message=message, parameter=str(path[0]) if path else None)
-    if error["type"] == "extra_forbidden" and not _nameable(path[-1]):
+    if kind == "extra_forbidden" and not _nameable(path[-1]):
         # The name itself is somebody's text: point at the part that it is in.
-        return Fault(pointer=pointer_of(path[:-1]), message="has a field that is not one of this body")
-    return Fault(pointer=pointer_of(path), message=message)
+        path, message = path[:-1], "has a field that it must not have"
+    missing = path[-1:] if kind == "missing" else []
+    return Fault(pointer=pointer_of([*_inside(body, path), *missing]), message=message)
 
 
 def _nameable(name: Any) -> bool:
     return isinstance(name, str) and bool(_PLAIN_NAME.fullmatch(name)) and not has_card_number(name)
+
+
+def _inside(body: Any, path: Sequence[str | int]) -> list[str | int]:
+    """Leave out of a path what the body does not have: the names of a union's branches."""
+    kept: list[str | int] = []
+    part = body
+    for step in path:
+        in_object = isinstance(part, dict) and step in part
+        if in_object or (isinstance(part, list) and isinstance(step, int) and step < len(part)):
+            kept.append(step)
+            part = part[step]
+    return kept
 
 
 def pointer_of(path: Sequence[str | int]) -> str:

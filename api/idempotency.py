@@ -15,6 +15,7 @@ from adapters.db.engine import in_transaction
 from adapters.db.idempotency import Recorded, RequestName, claim, record
 from api.access import Caller
 from api.problems import MEDIA_TYPE, Refusal, problem_of, rendered
+from api.reading import Unreadable
 from api.state import Services
 from config.failpoints import declare, failpoint
 from domain.errors import ThroughlineError
@@ -41,7 +42,7 @@ async def once(services: Services, caller: Caller, request: Request, work: Work)
     once before it is committed, so it must do nothing outside the transaction.
     """
     name = RequestName(caller.key_id, request.method, request.url.path, _idempotency_key(request))
-    body_hash = hash_of(await request.json())
+    body_hash = _hash_of_parsed(await request.json())
 
     async def transaction(connection: AsyncConnection) -> tuple[Recorded, bool]:
         earlier = await claim(connection, name, body_hash, services.now())
@@ -60,6 +61,16 @@ def hash_of(body: Any) -> str:
     """Return the SHA-256 of a parsed body's canonical JSON: the order of fields and 1.0 for 1.00 are one."""
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), default=_exactly)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _hash_of_parsed(body: Any) -> str:
+    # A route without a body of its own has not looked at what was sent.
+    try:
+        if not isinstance(body, Unreadable):
+            return hash_of(body)
+    except RecursionError:
+        body = Unreadable("it is nested too deeply")
+    raise Refusal(422, "malformed-json", f"The body is not JSON: {body.reason}.")
 
 
 def _exactly(number: Any) -> list[str]:

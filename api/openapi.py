@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from fastapi import FastAPI
+
 from api.problems import MEDIA_TYPE, Problem
 
 DESCRIPTION: Final = """\
@@ -24,8 +26,18 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     409: _documented("The state of things forbids it"),
     413: _documented("The body is too large"),
     415: _documented("The body is not JSON"),
-    422: {"model": Problem, "description": "The content cannot be; `errors` says where"},
+    422: _documented("The content cannot be; `errors` says where"),
     500: _documented("A defect"),
     503: _documented("Outcome unknown: repeat with the same Idempotency-Key"),
 }
 """The problems that any route can answer."""
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Return the published description, with the form of the problems that every route refers to."""
+    known = app.openapi_schema is not None
+    description = FastAPI.openapi(app)
+    if not known:
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        description["components"]["schemas"] |= {**problem.pop("$defs"), Problem.__name__: problem}
+    return description

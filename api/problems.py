@@ -138,7 +138,7 @@ def answer_invalid_request(_request: Request, error: Exception) -> Response:
         detail = "The body must be JSON, and say so: Content-Type: application/json."
         return problem_response(problem(415, "unsupported-media-type", detail))
     detail = "The request is not of the form that is described; see errors."
-    return problem_response(problem(422, InvalidContent.code, detail, faults_of(error.errors())))
+    return problem_response(problem(422, InvalidContent.code, detail, faults_of(error.errors(), error.body)))
 
 
 def answer_failure(error: Exception) -> Response:

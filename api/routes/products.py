@@ -1,0 +1,80 @@
+"""Products: what is sold, by SKU."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.catalog import Product, get_product, put_product
+from adapters.db.engine import in_transaction
+from api.access import Caller, needs
+from api.bodies import Body, Count, Identifier, Text
+from api.reading import JsonRoute
+from api.state import UsesServices
+from domain.errors import InvalidContent, NotFound
+
+router = APIRouter(tags=["products"], route_class=JsonRoute)
+
+Sku = Annotated[Identifier, Path(examples=["MUG-BLUE"])]
+
+
+class ProductPut(Body):
+    """A product as it shall be; the weight is grams per unit."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"sku": "MUG-BLUE", "name": "Mug, blue", "weight_g": 350}}
+    )
+
+    sku: Identifier | None = None
+    name: Text
+    weight_g: Count
+
+
+class ProductAnswered(BaseModel):
+    """A product; the weight is grams per unit."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    sku: str
+    name: str
+    weight_g: int
+
+
+@router.get("/v1/products/{sku:path}", summary="One product")
+async def read_product(
+    sku: Sku, services: UsesServices, _caller: Annotated[Caller, needs("catalog:read")]
+) -> ProductAnswered:
+    """Return the product of that SKU."""
+    async with services.engine.connect() as connection:
+        product = await get_product(connection, sku)
+    if product is None:
+        raise NotFound("There is no such product.")
+    return ProductAnswered.model_validate(product)
+
+
+@router.put(
+    "/v1/products/{sku:path}",
+    summary="Create or replace a product",
+    responses={201: {"model": ProductAnswered, "description": "Created"}},
+)
+async def replace_product(
+    sku: Sku,
+    body: ProductPut,
+    services: UsesServices,
+    response: Response,
+    _caller: Annotated[Caller, needs("catalog:write")],
+) -> ProductAnswered:
+    """Make the product what the body says: 201 when it is new, else 200; a repeat changes nothing."""
+    if body.sku not in {None, sku}:
+        raise InvalidContent("The body names another SKU than the path.", "/sku")
+    product = Product(sku, body.name, body.weight_g)
+
+    async def put(connection: AsyncConnection) -> bool:
+        known = await get_product(connection, sku) is not None
+        await put_product(connection, product)
+        return known
+
+    known = await in_transaction(services.engine, put)
+    response.status_code = 200 if known else 201
+    return ProductAnswered.model_validate(product)

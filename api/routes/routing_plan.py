@@ -1,0 +1,65 @@
+"""The DOM alone: a plan without an order, which changes nothing."""
+
+import asyncio
+import time
+from typing import Annotated, ClassVar, Final
+
+from fastapi import APIRouter
+
+from adapters.db.network import load_network
+from api.access import Caller, needs
+from api.plan_answered import PlanAnswered
+from api.plan_asked import PlanAsked
+from api.reading import MEBIBYTE, JsonRoute
+from api.state import Services, UsesServices
+from domain.errors import InvalidContent
+from routing import Network, RoutingInputError, plan
+
+_EXPLAINED: Final = 2_000
+"""Up to so many locations each hears how much dearer it is: that is a search for each of them."""
+
+
+class _WithNetwork(JsonRoute):
+    """A body that may bring a network of ten thousand locations with its stock."""
+
+    max_body: ClassVar[int] = 16 * MEBIBYTE
+
+
+router = APIRouter(tags=["routing"], route_class=_WithNetwork)
+
+
+@router.post("/v1/routing/plan", summary="Plan which location ships what, with proof")
+async def plan_routing(
+    asked: PlanAsked,
+    services: UsesServices,
+    _caller: Annotated[Caller, needs("routing:read|promise:read|orders:read")],
+) -> PlanAnswered:
+    """Decide by the policy on the given network, or on the live one; nothing is reserved.
+
+    Fewest backordered units first, then the lowest objective, compared exactly; each cost is then
+    rounded half up to whole minor units. On networks beyond 2,000 locations the verdicts tell the chosen
+    and the excluded ones only.
+    """
+    network = asked.network.network() if asked.network else await _live_network(services, asked)
+    # The search is pure computing: in a thread it leaves the event loop to the other requests.
+    return await asyncio.to_thread(_planned, asked, network, services)
+
+
+def _planned(asked: PlanAsked, network: Network, services: Services) -> PlanAnswered:
+    try:
+        found = plan(
+            asked.order(),
+            network,
+            asked.chosen_policy(),
+            now=services.now(),
+            explain=len(network.locations) <= _EXPLAINED,
+            timer=time.perf_counter,
+        )
+    except RoutingInputError as error:
+        raise InvalidContent("The lines, the network or the policy make no sense together.") from error
+    return PlanAnswered.of(found)
+
+
+async def _live_network(services: Services, asked: PlanAsked) -> Network:
+    async with services.engine.connect() as connection:
+        return await load_network(connection, {line.sku for line in asked.lines}, services.now())
