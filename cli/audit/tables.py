@@ -8,15 +8,17 @@ from cli.audit.evidence import Rows
 
 _QUERIES: Final = {
     "orders": """SELECT id, status, payment_status, customer_name, customer_email, shipping_charged, total,
-                        authorized, voided, captured, refunded, next_seq, closed_at, created_at
+                        authorized, voided, captured, refunded, next_seq, closed_at, created_at,
+                        delivery_method
                  FROM orders ORDER BY created_at, id""",
     "lines": """SELECT order_id, line_id, sku, quantity, amount, pending, backordered, allocated, shipped,
                        delivered, returned, lost, cancelled
                 FROM order_lines""",
     "fulfillments": "SELECT id, order_id, location_id, status, cost, shipped_at FROM fulfillment_orders",
     "work": """SELECT w.fulfillment_id, w.line_id, w.sku, w.quantity, w.shipped,
-                      f.order_id, f.location_id, f.status
-               FROM fulfillment_lines w JOIN fulfillment_orders f ON f.id = w.fulfillment_id""",
+                      f.order_id, f.location_id, f.status, o.delivery_method
+               FROM fulfillment_lines w JOIN fulfillment_orders f ON f.id = w.fulfillment_id
+               LEFT JOIN orders o ON o.id = f.order_id""",
     "packed": """SELECT p.id AS parcel_id, p.fulfillment_id, p.tracking_number, p.created_at, f.order_id,
                         f.location_id, c.line_id, c.quantity, l.sku
                  FROM parcels p JOIN parcel_lines c ON c.parcel_id = p.id
@@ -42,6 +44,8 @@ async def read_tables(database_url: str) -> dict[str, Rows]:
     connection = await asyncpg.connect(database_url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return {name: await connection.fetch(query) for name, query in _QUERIES.items()}
+            return {
+                name: [dict(row) for row in await connection.fetch(query)] for name, query in _QUERIES.items()
+            }
     finally:
         await connection.close()

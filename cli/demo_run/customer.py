@@ -1,0 +1,34 @@
+"""Customers who change their minds, by way of customer service."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cli.demo_run.plot import Wish, chance
+from cli.demo_run.stage import Stage
+
+_SOON: Final = 1.5
+
+
+async def change_mind_early(stage: Stage, order: Mapping[str, Any], wish: Wish) -> None:
+    """Cancel the order or one unit of it soon after it was placed, at whatever step it is."""
+    draw = chance(stage.seed, order["order_number"], "early")
+    await asyncio.sleep(draw.uniform(0, _SOON))
+    units = {}
+    if wish is Wish.CANCEL_UNIT_EARLY:
+        units = {draw.choice(order["lines"])["line_id"]: 1}
+    await cancel(stage, order["id"], units, key="early", picking=False)
+
+
+async def cancel(stage: Stage, order_id: str, units: Mapping[str, int], *, key: str, picking: bool) -> bool:
+    """Cancel the units by line id, all that has not shipped when none are named; whether it was granted."""
+    body: dict[str, Any] = {"reason": "customer_request"}
+    if units:
+        body["lines"] = [{"line_id": line_id, "quantity": n} for line_id, n in units.items()]
+    path = f"/v1/orders/{order_id}/cancel"
+    reply = await stage.desk.post(path, body, key=f"cancel {key} {order_id}")
+    if reply.ok:
+        stage.diary.note_cancel(order_id, units, reply.body, picking=picking)
+    else:
+        stage.diary.refused[f"cancel {reply.status}"] += 1
+    return reply.ok

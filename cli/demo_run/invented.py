@@ -1,0 +1,58 @@
+"""Invented orders over the project's own network: one to four lines each, to cities in the United States."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any, Final
+
+from cli.demo_run.order_body import order_body
+from cli.demo_run.people import invented_customer, us_address
+from cli.demo_run.plot import Basket, chance, deal
+
+_LINES: Final = (1, 1, 1, 2, 2, 3, 4)
+_UNITS: Final = (1, 1, 1, 2, 3)
+_SHIPPING: Final = (0, 499, 799, 1299)
+_HOARDERS: Final = 0.06
+"""Share of the orders that ask for most of what there is of one scarce SKU, so that some have to wait."""
+
+
+def invent_orders(count: int, seed: int, inventory: Sequence[Mapping[str, Any]]) -> list[Basket]:
+    """Draw `count` orders over the SKUs of the inventory's rows."""
+    stock: Counter[str] = Counter()
+    for row in inventory:
+        stock[row["sku"]] += row["available"]
+    skus = sorted(stock)
+    hoarded = min(skus, key=lambda sku: (stock[sku] == 0, stock[sku], sku))
+    hoarders = max(2, round(_HOARDERS * count))
+    who = set(chance(seed, "hoarders").sample(range(count), min(hoarders, count)))
+    baskets = []
+    for index, plot in enumerate(deal(count, seed)):
+        draw = chance(seed, "order", index)
+        number = f"demo-{seed}-{index:05}"
+        wanted = _draw_lines(draw, skus)
+        if index in who:
+            wanted[hoarded] = stock[hoarded] * 3 // 5 + 1
+        customer = invented_customer(draw, number)
+        body = order_body(
+            number=number,
+            currency="USD",
+            customer=customer,
+            ship_to=us_address(draw, customer["name"]),
+            lines=[
+                {"sku": sku, "quantity": units, "unit_price": _price(sku)} for sku, units in wanted.items()
+            ],
+            shipping_price=draw.choice(_SHIPPING),
+            token=plot.token,
+        )
+        baskets.append(Basket(body, plot))
+    return baskets
+
+
+def _draw_lines(draw: Random, skus: Sequence[str]) -> dict[str, int]:
+    chosen = draw.sample(skus, min(draw.choice(_LINES), len(skus)))
+    return {sku: draw.choice(_UNITS) for sku in chosen}
+
+
+def _price(sku: str) -> int:
+    """A price that belongs to the SKU; minor units."""
+    return chance("price", sku).randint(5, 150) * 100 - 1

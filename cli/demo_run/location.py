@@ -1,0 +1,137 @@
+"""The people at one location: they take work off the list and do it step by step."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cli.demo_run.caller import Reply
+from cli.demo_run.carrier import announce, carry
+from cli.demo_run.customer import cancel
+from cli.demo_run.parcels import pack_parcels
+from cli.demo_run.plot import Wish, chance
+from cli.demo_run.stage import Stage
+
+_LOOK_EVERY: Final = 0.5
+_LOOK_AT_LEAST_EVERY: Final = 2.0
+_WORKING_PAUSE: Final = 0.15
+_CONFLICT: Final = 409
+_SHIPPABLE: Final = {"packed", "partially_shipped"}
+
+
+async def staff(stage: Stage, location_id: str) -> None:
+    """Watch one location's work list for as long as the run lasts; each piece of work is done once."""
+    known: set[str] = set()
+    pause = _LOOK_EVERY
+    while True:
+        work = await stage.desk.pages("/v1/fulfillments", location=location_id, status="open")
+        new = [one for one in work if one["id"] not in known]
+        for one in new:
+            known.add(one["id"])
+            stage.play(_Work(stage, one["order_id"], one["id"]).do())
+        pause = _LOOK_EVERY if new else min(pause * 1.5, _LOOK_AT_LEAST_EVERY)
+        await asyncio.sleep(pause)
+
+
+class _Work:
+    """One fulfillment order in the hands of its location: what comes next is read off its status."""
+
+    def __init__(self, stage: Stage, order_id: str, work_id: str) -> None:
+        self._stage = stage
+        self._order_id = order_id
+        self._id = work_id
+        self._chance = chance(stage.seed, work_id, "work")
+        self._brief = self._chance.random() < 0.1  # noqa: PLR2004 (a share: these do not report picks)
+        self._wish = Wish.KEEP
+        self._wished = False
+        self._steps = 0
+
+    async def do(self) -> None:
+        """Go on until nothing is left to ship."""
+        going_on = True
+        while going_on:
+            work = await self._look()
+            going_on = work is not None and await self._next(work)
+            await asyncio.sleep(self._chance.uniform(0.5, 1.5) * _WORKING_PAUSE)
+
+    async def _look(self) -> Mapping[str, Any] | None:
+        reply = await self._stage.desk.get(f"/v1/orders/{self._order_id}")
+        basket = self._stage.diary.baskets.get(reply.body.get("order_number", ""))
+        if basket is not None and not self._wished:
+            self._wish = basket.plot.wish
+        found = [one for one in reply.body.get("fulfillments", ()) if one["id"] == self._id]
+        return found[0] if found else None
+
+    async def _next(self, work: Mapping[str, Any]) -> bool:
+        """Take one step; False when there is none to take."""
+        match work["status"]:
+            case "open":
+                await self._step("accept", {})
+            case "accepted" if self._brief:
+                await self._ship(work)
+            case "accepted":
+                lines = [{"line_id": one["line_id"], "quantity": one["quantity"]} for one in work["lines"]]
+                await self._step("pick", {"lines": [one for one in lines if one["quantity"]]})
+            case "picking":
+                await self._while_picking(work)
+                await self._step("pack", {})
+            case status if status in _SHIPPABLE:
+                await self._ship(work)
+            case _:
+                return False
+        return True
+
+    async def _step(self, name: str, body: Mapping[str, Any]) -> Reply:
+        self._steps += 1
+        path = f"/v1/fulfillments/{self._id}/{name}"
+        reply = await self._stage.desk.post(path, body, key=f"{name} {self._id} {self._steps}")
+        if reply.status == _CONFLICT:
+            self._stage.diary.refused[f"{name} 409"] += 1
+        elif not reply.ok:
+            self._stage.diary.troubles.append(f"{name} {self._id}: {reply.status} {reply.detail}")
+        return reply
+
+    async def _while_picking(self, work: Mapping[str, Any]) -> None:
+        """The customer may think twice while the units are in somebody's hands."""
+        if self._wish is Wish.CANCEL_PICKING:
+            self._grant()
+            await cancel(self._stage, self._order_id, {}, key="picking", picking=True)
+        elif self._wish is Wish.CANCEL_UNIT_PICKING:
+            self._grant()
+            line = self._chance.choice([one for one in work["lines"] if one["quantity"]])
+            await cancel(self._stage, self._order_id, {line["line_id"]: 1}, key=self._id, picking=True)
+
+    def _grant(self) -> None:
+        """A wish is wished once."""
+        self._wish, self._wished = Wish.KEEP, True
+
+    async def _ship(self, work: Mapping[str, Any]) -> None:
+        """Ship in one parcel or two; two go in one step or one after the other."""
+        parcels = pack_parcels(work, self._chance, attempt=self._steps)
+        if self._chance.random() < 0.1:  # noqa: PLR2004 (a share: the carrier is faster than the paper)
+            await announce(self._stage, parcels[0]["tracking_number"])
+        short = len(parcels) == 1 and self._chance.random() < 0.2  # noqa: PLR2004
+        if len(parcels) > 1 and self._chance.random() < 0.5:  # noqa: PLR2004
+            parcels = parcels[:1]
+        body: dict[str, Any] = {"version": work["version"], "parcels": parcels}
+        if short:
+            body = {name: value for name, value in parcels[0].items() if name != "lines"}
+        if self._wish is Wish.CANCEL_SHIPPING:
+            self._grant()
+            reply, _ = await asyncio.gather(
+                self._step("ship", body),
+                cancel(self._stage, self._order_id, {}, key="shipping", picking=False),
+            )
+        else:
+            reply = await self._step("ship", body)
+        if reply.ok:
+            self._hand_over(reply, [parcel["tracking_number"] for parcel in parcels])
+        elif short and reply.status == _CONFLICT:
+            await self._step("accept", {})
+
+    def _hand_over(self, reply: Reply, numbers: list[str]) -> None:
+        """The carrier takes the parcels, as the answer says they are."""
+        for parcel in reply.body["parcels"]:
+            if parcel["tracking_number"] in numbers:
+                units = {one["line_id"]: one["quantity"] for one in parcel["lines"]}
+                self._stage.diary.note_shipment(self._order_id, parcel["tracking_number"], units)
+                self._stage.play(carry(self._stage, parcel["tracking_number"]))

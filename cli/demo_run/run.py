@@ -1,0 +1,61 @@
+"""One run of the demo: the stack, the network, the players, and the audit at the end."""
+
+import json
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from cli.demo_run.audit_run import close
+from cli.demo_run.caller import Caller
+from cli.demo_run.invented import invent_orders
+from cli.demo_run.network import FilePlay, load, prepare
+from cli.demo_run.options import Options
+from cli.demo_run.performance import Backstage, perform
+from cli.embedded.stack import Stack
+
+_ENVIRONMENT: Final = {"OMS_RETURN_WINDOW": "PT0S"}
+"""So that orders close as soon as they are delivered."""
+
+
+async def run_demo(options: Options, console: Console) -> bool:
+    """Run the demo; whether every order ended and every invariant holds."""
+    with ExitStack() as leaving:
+        folder = _folder(leaving)
+        play = prepare(options, options.orders, folder) if options.orders else None
+        stack = Stack(
+            data_dir=options.keep_data or folder / "oms",
+            port=None,
+            seed=play is None,
+            env=_ENVIRONMENT,
+            report=lambda line: console.print(line, highlight=False),
+        )
+        async with stack:
+            console.print(f"ready {stack.api_url}", highlight=False)
+            return await _run_on(stack, play, options, console)
+
+
+async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console: Console) -> bool:
+    keys = json.loads((stack.data_dir / "keys.json").read_text())
+    async with (
+        Caller(stack.api_url, keys["storefront"]) as shop,
+        Caller(stack.api_url, keys["ops"]) as desk,
+    ):
+        if play is not None:
+            console.print("importing locations, products, rate card and stock", highlight=False)
+            await load(play, stack.environment)
+            baskets = play.baskets
+        else:
+            baskets = invent_orders(options.count, options.seed, await desk.pages("/v1/inventory"))
+        secret = keys["carriers"]["generic"]["secret"]
+        backstage = Backstage(shop=shop, desk=desk, carrier_secret=secret, data_dir=stack.data_dir)
+        done = await perform(baskets, options, console, backstage)
+    return await close(stack, done, console)
+
+
+def _folder(leaving: ExitStack) -> Path:
+    """A folder of the run's own with a short name: PostgreSQL's socket lies in it."""
+    folder = tempfile.TemporaryDirectory(prefix="oms-", ignore_cleanup_errors=True)
+    return Path(leaving.enter_context(folder))

@@ -1,0 +1,49 @@
+"""The storefront: places the orders, steadily, and no faster than the service keeps up."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from cli.demo_run.customer import change_mind_early
+from cli.demo_run.plot import Basket, Wish
+from cli.demo_run.stage import Stage
+
+_AT_ONCE: Final = 8
+_UNROUTED_AT_MOST: Final = 40
+_PAUSE: Final = 0.05
+_EARLY: Final = {Wish.CANCEL_EARLY, Wish.CANCEL_UNIT_EARLY}
+
+
+async def place_all(
+    stage: Stage, baskets: Sequence[Basket], *, rate: float | None, unrouted: Callable[[], int]
+) -> None:
+    """Place every order; `rate` in orders/s, None for as fast as `unrouted` orders stay few."""
+    turn = asyncio.Semaphore(_AT_ONCE)
+    start = time.monotonic()
+    for index, basket in enumerate(baskets):
+        if rate is not None:
+            await asyncio.sleep(max(0.0, start + index / rate - time.monotonic()))
+        else:
+            await _until_few(unrouted)
+        await turn.acquire()
+        stage.play(_place(stage, basket, turn))
+
+
+async def _until_few(unrouted: Callable[[], int]) -> None:
+    while unrouted() > _UNROUTED_AT_MOST:  # noqa: ASYNC110 (it is counted by looking, nobody could set an event)
+        await asyncio.sleep(_PAUSE)
+
+
+async def _place(stage: Stage, basket: Basket, turn: asyncio.Semaphore) -> None:
+    try:
+        reply = await stage.shop.post("/v1/orders", basket.body, key=f"place {basket.number}")
+    finally:
+        turn.release()
+    if not reply.ok:
+        stage.diary.troubles.append(f"order {basket.number}: {reply.status} {reply.detail} {reply.body}")
+        return
+    order = reply.body
+    stage.diary.accepted[order["id"]] = basket
+    if basket.plot.wish in _EARLY:
+        await change_mind_early(stage, order, basket.plot.wish)

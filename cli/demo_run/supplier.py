@@ -1,0 +1,80 @@
+"""Suppliers: after a while, stock arrives for what waits; some customers do not wait."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from cli.demo_run.customer import cancel
+from cli.demo_run.plot import chance
+from cli.demo_run.stage import Stage
+from cli.demo_run.watch import Watch
+
+_LOOK_EVERY: Final = 1.0
+_LEAD_TIME: Final = 3.0
+_AGAIN_AFTER: Final = 20.0
+_IMPATIENT: Final = 0.12
+_DELIVERIES: Final = 3
+"""Deliveries that did not help, after which the rest of the order is cancelled."""
+
+
+class Supplier:
+    """Fills what waits. `locations` take deliveries, the likeliest to serve everybody first."""
+
+    def __init__(self, stage: Stage, watch: Watch, locations: Sequence[str]) -> None:
+        self._stage = stage
+        self._watch = watch
+        self._locations = locations
+        self._since: dict[tuple[str, str], float] = {}
+        self._tries: Counter[tuple[str, str]] = Counter()
+        self._deliveries = 0
+
+    async def supply(self) -> None:
+        """Look for waiting lines for as long as the run lasts."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            for order in self._watch.open():
+                waiting = [one for one in order["lines"] if one["quantities"]["backordered"]]
+                if waiting:
+                    await self._serve(order, waiting)
+
+    async def _serve(self, order: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> None:
+        order_id = order["id"]
+        now = time.monotonic()
+        due = [line for line in lines if self._due(order_id, line["line_id"], now)]
+        if not due:
+            return
+        if chance(self._stage.seed, order["order_number"], "wait").random() < _IMPATIENT or any(
+            self._tries[order_id, line["line_id"]] >= _DELIVERIES for line in due
+        ):
+            await cancel(self._stage, order_id, {}, key="waiting", picking=False)
+            return
+        for line in due:
+            await self._deliver(order_id, line, now)
+
+    def _due(self, order_id: str, line_id: str, now: float) -> bool:
+        """Whether a delivery is due: some time after the line was first seen, or after the last one."""
+        since = self._since.setdefault((order_id, line_id), now + _LEAD_TIME)
+        return now >= since
+
+    async def _deliver(self, order_id: str, line: Mapping[str, Any], now: float) -> None:
+        key = (order_id, line["line_id"])
+        tries = self._tries[key]
+        index = chance(self._stage.seed, line["sku"]).randrange(len(self._locations)) + tries
+        self._deliveries += 1
+        units = line["quantities"]["backordered"]
+        body = {
+            "location_id": self._locations[index % len(self._locations)],
+            "sku": line["sku"],
+            "delta": units,
+            "reason": "received",
+        }
+        name = f"supply {order_id} {line['line_id']} {self._deliveries}"
+        reply = await self._stage.desk.post("/v1/inventory/adjustments", body, key=name)
+        self._tries[key] += 1
+        self._since[key] = now + _AGAIN_AFTER
+        if reply.ok:
+            self._stage.diary.supplied += units
+        else:
+            self._stage.diary.troubles.append(f"{name}: {reply.status} {reply.detail}")

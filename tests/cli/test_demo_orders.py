@@ -1,0 +1,116 @@
+"""The demo's orders: drawn from the seed alone, sums that add up, real ones as the file has them."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.demo_run.invented import invent_orders
+from cli.demo_run.order_file import drawn_baskets, minor_units, read_orders, real_baskets
+from cli.demo_run.plot import Basket, Wish, deal
+from cli.demo_run.scarce import demand_of, scarce_stock
+
+INVENTORY = [
+    {"sku": sku, "location_id": place, "available": 10}
+    for sku in ("cap", "mug", "pen", "tee", "bag")
+    for place in ("east", "west")
+]
+HEADER = "order_id,sku,price,quantity,zip_prefix,city,state,lat,lng,freight_paid"
+ROWS = (
+    "o1,mug,39.99,1,69309,boa vista,RR,2.8,-60.7,31.67",
+    "o1,pen,32.9,2,69309,boa vista,RR,2.8,-60.7,8.1",
+    "o2,mug,41.00,1,01000,sao paulo,SP,-23.5,-46.6,15",
+    "o2,mug,41.00,2,01000,sao paulo,SP,-23.5,-46.6,5",
+)
+
+
+@pytest.fixture
+def orders_csv(tmp_path: Path) -> Path:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join((HEADER, *ROWS)), encoding="utf-8")
+    return path
+
+
+def total(body: dict[str, Any]) -> int:
+    items: int = sum(line["quantity"] * line["unit_price"] for line in body["lines"])
+    shipping: int = body["shipping_price"]
+    return items + shipping
+
+
+def test_the_same_seed_draws_the_same_orders() -> None:
+    assert invent_orders(30, 7, INVENTORY) == invent_orders(30, 7, INVENTORY)
+    assert invent_orders(30, 7, INVENTORY) != invent_orders(30, 8, INVENTORY)
+
+
+def test_invented_orders_have_one_to_four_lines_and_totals_that_add_up() -> None:
+    bodies = [basket.body for basket in invent_orders(60, 1, INVENTORY)]
+
+    assert {len(body["lines"]) for body in bodies} <= {1, 2, 3, 4, 5}
+    assert all(body["total"] == total(body) for body in bodies)
+    assert len({body["order_number"] for body in bodies}) == 60
+
+
+def test_some_addresses_have_coordinates_and_some_only_a_postal_code() -> None:
+    placed = Counter("lat" in basket.body["ship_to"] for basket in invent_orders(60, 1, INVENTORY))
+
+    assert min(placed[True], placed[False]) > 10
+
+
+def test_the_invented_orders_ask_for_more_of_one_sku_than_there_is() -> None:
+    demand = demand_of(invent_orders(60, 1, INVENTORY))
+
+    assert max(demand.values()) > 20
+
+
+def test_every_fate_falls_to_somebody_and_most_keep_what_they_ordered() -> None:
+    plots = deal(60, 1)
+
+    assert {plot.wish for plot in plots} == set(Wish)
+    assert {"tok_declined", "tok_timeout_once", "tok_down_3"} < {plot.token for plot in plots}
+    assert sum(plot.wish is Wish.KEEP for plot in plots) > 35
+    assert len(deal(3, 1)) == 3
+
+
+def test_amounts_are_read_to_the_minor_unit() -> None:
+    assert [minor_units(text) for text in ("39.99", "32.9", "15", "0.005")] == [3999, 3290, 1500, 1]
+
+
+def test_real_orders_are_placed_as_they_were_with_their_freight_as_shipping(orders_csv: Path) -> None:
+    first, second = real_baskets(read_orders(orders_csv), 10, seed=1)
+
+    assert first.body["lines"] == [
+        {"sku": "mug", "quantity": 1, "unit_price": 3999},
+        {"sku": "pen", "quantity": 2, "unit_price": 3290},
+    ]
+    assert (first.body["currency"], first.body["shipping_price"], first.freight_paid) == ("BRL", 3977, 3977)
+    assert first.body["ship_to"]["lat"] == 2.8
+    assert second.body["lines"] == [{"sku": "mug", "quantity": 3, "unit_price": 4100}]
+    assert all(basket.body["total"] == total(basket.body) for basket in (first, second))
+
+
+def test_drawn_orders_have_as_many_lines_as_asked_for(orders_csv: Path) -> None:
+    baskets = drawn_baskets(read_orders(orders_csv), 20, 1, (1, 2))
+
+    assert {len(basket.body["lines"]) for basket in baskets} == {1, 2}
+
+
+def test_scarce_stock_is_its_share_of_the_demand_to_the_unit() -> None:
+    demand = demand_of(invent_orders(60, 1, INVENTORY))
+
+    stock = scarce_stock(demand, 0.7, ["east", "west"], seed=1)
+
+    assert sum(stock.values()) == sum(demand.values()) * 7 // 10
+    by_sku = Counter[str]()
+    for (_, sku), units in stock.items():
+        by_sku[sku] += units
+    assert all(by_sku[sku] <= units for sku, units in demand.items())
+
+
+def test_no_basket_holds_a_real_person(orders_csv: Path) -> None:
+    baskets: list[Basket] = [
+        *invent_orders(5, 1, INVENTORY),
+        *real_baskets(read_orders(orders_csv), 2, seed=1),
+    ]
+
+    assert all(basket.body["customer"]["email"].endswith("@example.test") for basket in baskets)
