@@ -34,9 +34,13 @@ class Bound:
 class Dual:
     """The relaxed problem of some options, ready to be priced again and again."""
 
-    def __init__(self, options: Sequence[Option], instance: Instance) -> None:
+    def __init__(
+        self, options: Sequence[Option], instance: Instance, *, must_ship: int | None = None
+    ) -> None:
+        """`must_ship` is the place of an option that has to send at least one unit."""
         self._options = options
         self._instance = instance
+        self._must_ship = must_ship
         self._offers: list[list[Offer]] = [
             [
                 (demand, cost, units)
@@ -108,6 +112,12 @@ class Dual:
                 rival = gaining.get(option.location)
                 if rival is None or slack < slacks[rival]:
                     gaining[option.location] = at
+        if self._must_ship is not None and slacks[self._must_ship] >= 0:
+            # It sends a unit even where that gains nothing: then the one that loses least.
+            offers = self._offers[self._must_ship]
+            loss, demand = min([(cost - prices[d], d) for d, cost, _ in offers])
+            base += loss
+            imbalance[demand] -= 1
         for at in gaining.values():
             base += slacks[at]
             for demand, _, units in self._load(self._options[at], self._offers[at], prices):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from routing.dual import Bound, Dual
 from routing.fill import exact_total, fill_cost
 from routing.instance import Instance, Option
+from routing.pin import Pin, cheapest_pinned
 from routing.suffix import Missing, Suffixes
 
 DEEPEST = 200  # shipments in one plan; a plan that needs more is left to the greedy start
@@ -59,8 +60,10 @@ class _Rest:
 class Search:
     """One search for the cheapest plan below `below` among plans that hold what is given."""
 
-    def __init__(self, instance: Instance, *, below: int, node_limit: int) -> None:
+    def __init__(self, instance: Instance, *, below: int, node_limit: int, pins: Sequence[Pin] = ()) -> None:
+        """`pins` are the ways in which the first held option may send the unit it has to send."""
         self._instance = instance
+        self._pins = pins
         self._best = below
         self._taken: tuple[Option, ...] | None = None
         self._nodes = 0
@@ -74,8 +77,11 @@ class Search:
             entries = _with(entries, option)
         root = _Node(held, entries, sum(option.fixed for option in held), bound.base)
         self._weigh(root)
-        suffixes = Suffixes(options, self._instance)
-        self._extend(root, _Rest(options, bound.lifts, bound.prices, suffixes))
+        rest = _Rest(options, bound.lifts, bound.prices, Suffixes(options, self._instance))
+        if not held:
+            self._extend(root, rest)
+        elif len(held) < self._instance.max_shipments:
+            self._descend(root, rest, 0)
         return Found(self._taken, self._best, self._nodes, self._complete)
 
     def _extend(self, node: _Node, rest: _Rest) -> None:
@@ -120,7 +126,7 @@ class Search:
         paid = [replace(option, fixed=0) for option in node.taken]
         used = {option.location for option in node.taken}
         options = [rest.options[at] for at in viable if rest.options[at].location not in used]
-        dual = Dual([*paid, *options], self._instance)
+        dual = Dual([*paid, *options], self._instance, must_ship=0 if self._pins else None)
         bound = dual.climb(rest.prices, self._best - node.fixed, NODE_ROUNDS)
         floor = node.fixed + bound.base
         kept = [
@@ -154,7 +160,9 @@ class Search:
         total = node.fixed
         for entries, quantity in zip(node.entries, self._instance.quantities, strict=True):
             total += fill_cost(entries, quantity, price)
-        if total < self._best and self._instance.coupled:
+        if total < self._best and self._pins:
+            total = cheapest_pinned(self._pins, node.taken[1:], self._best)
+        elif total < self._best and self._instance.coupled:
             total = exact_total(node.taken, self._instance, self._best)
         if total < self._best:
             self._best, self._taken = total, node.taken

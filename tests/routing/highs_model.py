@@ -42,7 +42,7 @@ def highs_objective(order: RoutingOrder, network: Network, policy: Policy) -> tu
     for line, arriving, wait in zip(order.lines, arrivals, waits, strict=True):
         model.addConstr(sum(arriving) + wait == line.quantity)
     if policy.max_shipments is not None:
-        shipments: highspy.highs.highs_linear_expression = sum(opened, start=0 * opened[0])
+        shipments = model.qsum(opened)
         model.addConstr(shipments <= policy.max_shipments)
     model.run()
     waiting = round(sum(model.val(wait) for wait in waits))
