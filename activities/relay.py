@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
@@ -130,10 +130,11 @@ class Relay:
         while True:
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 connection = await asyncpg.connect(self._database_url, timeout=5)
+                lost = asyncio.Event()
+                connection.add_termination_listener(lambda _, lost=lost: lost.set())
                 try:
                     await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
-                    while not connection.is_closed():
-                        await asyncio.sleep(_POLL)
+                    await lost.wait()
                 finally:
                     with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                         await connection.close(timeout=1)

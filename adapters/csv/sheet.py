@@ -34,7 +34,7 @@ class Parsed(Generic[T]):
         """The rows without their lines."""
         return [row.value for row in self.rows]
 
-    def problem(self, row: Numbered[T], column: str, what: str) -> Problem:
+    def problem(self, row: Numbered[T], column: str | None, what: str) -> Problem:
         """Say what a look beyond the file found wrong with one of its rows."""
         return Problem(self.file, row.line, column, what)
 

@@ -4,11 +4,24 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import health, locations, products, routing_plan
+from api.routes import (
+    carriers,
+    fulfillments,
+    health,
+    inventory,
+    locations,
+    orders,
+    products,
+    routing_plan,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    carriers.router,
+    fulfillments.router,
     health.router,
+    inventory.router,
     locations.router,
+    orders.router,
     products.router,
     routing_plan.router,
 )

@@ -1,0 +1,64 @@
+"""The generic carrier: our own form of a scan, signed by Standard Webhooks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from domain.tracking import Scan, TrackingFlag, TrackingStatus
+
+
+class Unreadable(Exception):  # noqa: N818 (names what the message is)
+    """An authentic message that says nothing we can read; the text says why, without its content."""
+
+
+class BadProof(Exception):  # noqa: N818 (the trade's word)
+    """The sender did not prove who it is."""
+
+
+class _Event(BaseModel):
+    """Vendors' bodies may hold more than we know."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    tracking_number: str = Field(min_length=1, max_length=100)
+    status: TrackingStatus | TrackingFlag
+    occurred_at: AwareDatetime
+    event_id: str | None = Field(default=None, min_length=1, max_length=200)
+    location: str = Field(default="", max_length=500)
+    description: str = Field(default="", max_length=2000)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingUpdate:
+    """A scan of one number, and the carrier's own id for the message if it gave one."""
+
+    tracking_number: str
+    scan: Scan
+    event_id: str | None
+
+
+def verify(body: bytes, headers: Mapping[str, str], secret: str) -> None:
+    """Check the signature; raises BadProof.
+
+    The library raises whatever comes of malformed headers or secrets: all of it is a bad proof.
+    """
+    try:
+        Webhook(secret).verify(body, dict(headers))
+    except (WebhookVerificationError, ValueError, KeyError, TypeError, OverflowError) as error:
+        raise BadProof from error
+
+
+def parse(body: bytes) -> TrackingUpdate:
+    """Read a message; raises Unreadable."""
+    try:
+        event = _Event.model_validate_json(body)
+    except ValidationError as error:
+        places = sorted({".".join(str(part) for part in one["loc"]) or "body" for one in error.errors()})
+        raise Unreadable(f"cannot be read: {', '.join(places)}") from error
+    for text in (event.tracking_number, event.location, event.description, event.event_id or ""):
+        if "\x00" in text:
+            raise Unreadable("holds a NUL character")
+    scan = Scan(event.occurred_at, event.status, event.location, event.description)
+    return TrackingUpdate(event.tracking_number, scan, event.event_id)

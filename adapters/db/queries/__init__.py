@@ -1,0 +1,1 @@
+"""Reads for people and machines: plain functions, a fixed number of queries each."""

@@ -1,0 +1,147 @@
+"""The bodies of orders and the commands on them."""
+
+import re
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from api.bodies import Body, FreeText, Identifier, Latitude, Longitude, Moment, Money, PersonalText, Quantity
+
+_LINES: Final = 200
+
+
+def _currency(code: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise ValueError("must be three capital letters of ISO 4217")
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_currency)]
+
+
+class Customer(Body):
+    """Who ordered."""
+
+    id: Identifier
+    name: PersonalText
+    email: PersonalText
+
+
+class Address(Body):
+    """Where it goes; without `lat` and `lng` the postal table places it."""
+
+    name: PersonalText
+    line1: PersonalText
+    line2: PersonalText | None = None
+    city: PersonalText
+    region: PersonalText
+    postal_code: Annotated[PersonalText, Field(max_length=20)]
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1, two letters")]
+    lat: Latitude | None = None
+    lng: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.lat is None) != (self.lng is None):
+            raise ValueError("lat and lng are given together")
+        return self
+
+
+class OrderedLine(Body):
+    """A line: `unit_price`, `discount` and `tax` in minor units, the latter two for the whole line."""
+
+    sku: Identifier
+    quantity: Quantity
+    unit_price: Money
+    discount: Money | None = None
+    tax: Money | None = None
+
+
+class Delivery(Body):
+    """How the customer gets it."""
+
+    method: Literal["ship", "pickup"]
+    service_level: Literal["standard", "expedited", "same_day"] = "standard"
+    pickup_location: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _pickup_has_a_place(self) -> Self:
+        if (self.method == "pickup") != (self.pickup_location is not None):
+            raise ValueError("pickup_location is given for pickup, and only then")
+        return self
+
+
+class Payment(Body):
+    """How the customer pays: the provider's token, never a card."""
+
+    provider: Identifier
+    token: PersonalText
+
+
+class OrderPosted(Body):
+    """An order as a storefront sends it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "channel": "web",
+                "order_number": "W-1001",
+                "currency": "USD",
+                "customer": {"id": "c-17", "name": "Ada Field", "email": "ada@example.com"},
+                "ship_to": {
+                    "name": "Ada Field",
+                    "line1": "1 Main Street",
+                    "city": "Denver",
+                    "region": "CO",
+                    "postal_code": "80202",
+                    "country": "US",
+                },
+                "lines": [{"sku": "MUG-BLUE", "quantity": 2, "unit_price": 1450}],
+                "delivery": {"method": "ship", "service_level": "standard"},
+                "shipping_price": 595,
+                "total": 3495,
+                "payment": {"provider": "sandbox", "token": "tok_ok"},
+            }
+        }
+    )
+
+    channel: Identifier
+    order_number: Identifier
+    currency: Currency
+    placed_at: Moment | None = None
+    customer: Customer
+    ship_to: Address
+    lines: Annotated[tuple[OrderedLine, ...], Field(min_length=1, max_length=_LINES)]
+    delivery: Delivery
+    shipping_price: Money = 0
+    discount: Money = 0
+    tax: Money = 0
+    total: Money | None = None
+    payment: Payment
+    routing: Literal["auto", "manual"] = "auto"
+    deliver_by: Moment | None = None
+
+
+class UnitsOfLine(Body):
+    """Some units of one line."""
+
+    line_id: Identifier
+    quantity: Quantity
+
+
+class CancelPosted(Body):
+    """What to cancel: these units, all or nothing, or without `lines` every unshipped unit."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "customer changed her mind"}})
+
+    lines: Annotated[tuple[UnitsOfLine, ...], Field(min_length=1, max_length=_LINES)] | None = None
+    reason: FreeText
+
+
+class AttentionPosted(Body):
+    """What a person decides on an order that stopped: try again, or cancel what has not shipped."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"action": "retry", "reason": "PSP is back"}})
+
+    action: Literal["retry", "cancel"]
+    reason: FreeText

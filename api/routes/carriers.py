@@ -1,0 +1,76 @@
+"""Carriers post what happens to parcels: proof first, then the inbox, then what it says."""
+
+import hashlib
+import json
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.carriers import generic
+from adapters.db.carriage import CarrierMessage, record_scan, take_in
+from adapters.db.engine import in_transaction
+from api.problems import Refusal
+from api.state import Services, UsesServices
+from config.failpoints import declare, failpoint
+from domain.errors import NotFound
+
+router = APIRouter(tags=["carriers"])
+
+_TAKEN_IN: Final = declare("scan-taken-in", "a carrier's scan is committed, the carrier has no answer")
+_LARGEST: Final = 1024 * 1024
+
+
+@router.post(
+    "/v1/carriers/{carrier}/events",
+    summary="A carrier's tracking event",
+    responses={401: {"description": "The sender did not prove who it is"}},
+)
+async def take_event(carrier: str, request: Request, services: UsesServices) -> dict[str, Any]:
+    """Take a carrier's event: 401 without proof; unreadable ones are kept in quarantine and answered 200."""
+    if carrier != "generic":
+        raise NotFound("There is no such carrier.")
+    body = await _capped(request)
+    try:
+        generic.verify(body, request.headers, _secret(services, carrier))
+    except generic.BadProof:
+        raise Refusal(401, "bad-proof", "The event is not signed by this carrier.") from None
+    outcome = await _take(services, carrier, body)
+    failpoint(_TAKEN_IN)
+    return {"status": outcome}
+
+
+async def _capped(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST:
+            raise Refusal(413, "too-large", "An event has at most 1 MiB.")
+    return bytes(body)
+
+
+def _secret(services: Services, carrier: str) -> str:
+    path = services.settings.carrier_secrets_file
+    if path is None:
+        raise Refusal(401, "bad-proof", "This installation has no secret for the carrier.")
+    return str(json.loads(path.read_text())["carriers"][carrier]["secret"])
+
+
+async def _take(services: Services, carrier: str, body: bytes) -> str:
+    error, update = None, None
+    try:
+        update = generic.parse(body)
+    except generic.Unreadable as unreadable:
+        error = str(unreadable)
+    key = (update and update.event_id) or hashlib.sha256(body).hexdigest()
+    message = CarrierMessage(carrier, key, body)
+
+    async def work(connection: AsyncConnection) -> str:
+        if not await take_in(connection, message, error=error, now=services.now()):
+            return "duplicate"
+        if update is None:
+            return "quarantined"
+        await record_scan(connection, carrier, update.tracking_number, update.scan, services.now())
+        return "taken"
+
+    return await in_transaction(services.engine, work)

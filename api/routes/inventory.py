@@ -1,0 +1,129 @@
+"""Inventory: levels by location and SKU, counts and adjustments."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import ConfigDict, Field
+from pydantic_core import to_json
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.catalog import known_locations, known_skus
+from adapters.db.counting import Adjustment, StockCount, adjust, take_count
+from adapters.db.engine import in_transaction
+from adapters.db.queries.inventory import list_levels, show_level
+from api.access import Caller, needs, needs_keyed
+from api.bodies import Body, Count, FreeText, Identifier, Moment
+from api.idempotency import Answer, once
+from api.paging import Listed, Page, page_of
+from api.reading import JsonRoute
+from api.state import UsesServices
+from domain.errors import InvalidContent, NotFound
+
+router = APIRouter(prefix="/v1/inventory", tags=["inventory"], route_class=JsonRoute)
+
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+Writer = Annotated[Caller, needs("inventory:write")]
+
+
+class CountPut(Body):
+    """What was counted, and when; what moved since then is added."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"on_hand": 40, "as_of": "2026-11-23T08:00:00Z"}})
+
+    on_hand: Count
+    as_of: Moment
+
+
+class AdjustmentPosted(Body):
+    """Units that came (delta above 0) or went."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"location_id": "denver-dc", "sku": "MUG-BLUE", "delta": 12, "reason": "receipt"}
+        }
+    )
+
+    location_id: Identifier
+    sku: Identifier
+    delta: Annotated[int, Field(strict=True, ge=-1_000_000_000, le=1_000_000_000)]
+    reason: FreeText
+
+
+@router.get("", summary="Levels", response_model=Listed)
+async def list_inventory(
+    services: UsesServices,
+    caller: Annotated[Caller, needs("inventory:read")],
+    page: Page,
+    location_id: Annotated[str | None, Query(max_length=100)] = None,
+    sku: Annotated[list[str] | None, Query(max_length=200)] = None,
+) -> Response:
+    """List levels by SKU and location; a location's key sees its own."""
+    if location_id is not None and not caller.works_at(location_id):
+        raise NotFound("There is no such location.")
+    async with services.engine.connect() as connection:
+        rows = await list_levels(
+            connection,
+            location_id=location_id or caller.location_id,
+            skus=sku or (),
+            after=page.after(str, str),
+            limit=page.limit + 1,
+        )
+    shown, cursor = page_of(rows, page, lambda row: (row.sku, row.location_id))
+    return _json({"data": [row._asdict() for row in shown], "next_cursor": cursor})
+
+
+@router.put("/{location_id}/{sku:path}", summary="Take a count over")
+async def count_stock(
+    location_id: str, sku: str, body: CountPut, services: UsesServices, caller: Writer
+) -> Response:
+    """Set what is on hand. It always succeeds: promises that cannot be kept are routed again."""
+    now = services.now()
+    if body.as_of > now + _CLOCKS_DIFFER:
+        raise InvalidContent("a count cannot be made in the future", "/as_of")
+    count = StockCount(location_id, sku, body.on_hand, min(body.as_of, now))
+
+    async def put(connection: AsyncConnection) -> dict[str, Any]:
+        await _check_cell(connection, location_id, sku, caller)
+        await take_count(connection, count, actor=caller.actor, now=now)
+        return await show_level(connection, location_id, sku)
+
+    return _json(await in_transaction(services.engine, put))
+
+
+@router.post("/adjustments", summary="Book units in or out")
+async def adjust_stock(
+    body: AdjustmentPosted,
+    request: Request,
+    services: UsesServices,
+    caller: Annotated[Caller, needs_keyed("inventory:write")],
+) -> Response:
+    """Book a receipt, damage or a find. What comes in goes first to the orders that wait for it."""
+    change = Adjustment(body.location_id, body.sku, body.delta, body.reason)
+
+    async def work(connection: AsyncConnection) -> Answer:
+        await _check_cell(connection, body.location_id, body.sku, caller, in_body=True)
+        await adjust(connection, change, actor=caller.actor, now=services.now())
+        return Answer(200, await show_level(connection, body.location_id, body.sku))
+
+    return await once(services, caller, request, work)
+
+
+async def _check_cell(
+    connection: AsyncConnection, location_id: str, sku: str, caller: Caller, *, in_body: bool = False
+) -> None:
+    place = caller.works_at(location_id) and await known_locations(connection, [location_id])
+    if not place:
+        _refuse("location", "/location_id", in_body=in_body)
+    if not await known_skus(connection, [sku]):
+        _refuse("product", "/sku", in_body=in_body)
+
+
+def _refuse(noun: str, pointer: str, *, in_body: bool) -> None:
+    if in_body:
+        raise InvalidContent(f"there is no such {noun}", pointer)
+    raise NotFound(f"There is no such {noun}.")
+
+
+def _json(body: Any) -> Response:
+    return Response(to_json(body), media_type="application/json")

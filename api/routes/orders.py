@@ -1,0 +1,190 @@
+"""Orders: taking them, showing them, and the commands on them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.cancellation import LineUnits, cancel
+from adapters.db.engine import in_transaction
+from adapters.db.idempotency import RequestName, claim, record
+from adapters.db.lifecycle import resume
+from adapters.db.locked_order import LockedOrder, lock_order
+from adapters.db.queries.orders import (
+    channel_of,
+    list_decisions,
+    list_events,
+    list_order_ids,
+    show_order,
+    show_orders,
+)
+from api.access import Caller, needs, needs_keyed
+from api.idempotency import Answer, hash_of, once
+from api.order_bodies import AttentionPosted, CancelPosted, OrderPosted
+from api.order_filters import Filters
+from api.order_taken import TakenOrder, taken
+from api.paging import Listed, Page, page_of
+from api.problems import Refusal
+from api.reading import JsonRoute
+from api.state import Services, UsesServices
+from config.failpoints import declare, failpoint
+from domain.errors import NotFound
+
+router = APIRouter(tags=["orders"], route_class=JsonRoute)
+
+_TAKEN: Final = declare("order-taken", "an order is committed, its storefront has no answer")
+
+Reader = Annotated[Caller, needs("orders:read")]
+Commander = Annotated[Caller, needs_keyed("orders:write|orders:command")]
+
+
+@router.post(
+    "/v1/orders",
+    status_code=201,
+    summary="Place an order",
+    responses={200: {"description": "An equal order was placed before"}},
+)
+async def place_order(
+    body: OrderPosted,
+    request: Request,
+    services: UsesServices,
+    caller: Annotated[Caller, needs_keyed("orders:write")],
+) -> Response:
+    """Take an order: 201 once, 200 for each equal repeat, 409 for other content under its number."""
+    if not caller.sells_on(body.channel):
+        raise Refusal(403, "forbidden", "The key does not sell on this channel.")
+    name = RequestName(caller.key_id, "POST", "/v1/orders", request.headers["Idempotency-Key"])
+    order = taken(body, services.now())
+    hashed = hash_of(await request.json())
+
+    async def take(connection: AsyncConnection) -> Answer:
+        return await _take(connection, order, caller, services.now(), (name, hashed))
+
+    answer = await in_transaction(services.engine, take)
+    failpoint(_TAKEN)
+    return Response(to_json(answer.body), answer.status, media_type="application/json")
+
+
+async def _take(
+    connection: AsyncConnection,
+    order: TakenOrder,
+    caller: Caller,
+    now: datetime,
+    request: tuple[RequestName, str],
+) -> Answer:
+    """(channel, order_number) decides first; the Idempotency-Key only when the order is new."""
+    created = await order.write(connection, actor=caller.actor, now=now)
+    shown = await show_order(connection, order.id)
+    if not created:
+        return Answer(200, shown)
+    earlier = await claim(connection, *request, now)
+    if earlier is not None:
+        detail = "This Idempotency-Key was used for a request with another body."
+        raise Refusal(422, "idempotency-key-reused", detail)
+    await record(connection, request[0], 201, to_json({"id": order.id}).decode())
+    return Answer(201, shown)
+
+
+@router.get("/v1/orders", summary="Orders, newest first", response_model=Listed)
+async def list_orders(services: UsesServices, caller: Reader, page: Page, asked: Filters) -> Response:
+    """List orders by any of the filters together; a storefront sees its own channels."""
+    wanted = asked.within(caller.channels or None)
+    async with services.engine.connect() as connection:
+        rows = await list_order_ids(connection, wanted, after=page.after(datetime, str), limit=page.limit + 1)
+        shown, cursor = page_of(rows, page, lambda row: row)
+        orders = await show_orders(connection, [order_id for _, order_id in shown])
+    return _json({"data": orders, "next_cursor": cursor})
+
+
+@router.get("/v1/orders/{order_id}", summary="One order")
+async def read_order(order_id: str, services: UsesServices, caller: Reader) -> Response:
+    """Show an order."""
+    async with services.engine.connect() as connection:
+        await _visible(connection, order_id, caller)
+        return _json(await show_order(connection, order_id))
+
+
+@router.get("/v1/orders/{order_id}/events", summary="An order's history, oldest first", response_model=Listed)
+async def read_events(order_id: str, services: UsesServices, caller: Reader, page: Page) -> Response:
+    """Show everything that happened to an order, and who did it."""
+    (after,) = page.after(int) or (0,)
+    async with services.engine.connect() as connection:
+        await _visible(connection, order_id, caller)
+        rows = await list_events(connection, order_id, after=after, limit=page.limit + 1)
+    shown, cursor = page_of(rows, page, lambda row: (row.seq,))
+    events = [
+        {"seq": row.seq, "type": row.type, "at": row.at, "actor": row.actor, "data": row.data}
+        for row in shown
+    ]
+    return _json({"data": events, "next_cursor": cursor})
+
+
+@router.get("/v1/orders/{order_id}/routing", summary="An order's routing decisions", response_model=Listed)
+async def read_routing(order_id: str, services: UsesServices, caller: Reader) -> Response:
+    """Show every routing decision with its record."""
+    async with services.engine.connect() as connection:
+        await _visible(connection, order_id, caller)
+        rows = await list_decisions(connection, order_id)
+    decisions = [{"n": row.n, "at": row.at, "policy": row.policy, "record": row.record} for row in rows]
+    return _json({"data": decisions, "next_cursor": None})
+
+
+@router.post("/v1/orders/{order_id}/cancel", summary="Cancel units that have not shipped")
+async def cancel_order(
+    order_id: str, body: CancelPosted, request: Request, services: UsesServices, caller: Commander
+) -> Response:
+    """Cancel: 200 means that those units will not ship, 409 that they cannot be kept from it any more."""
+    lines = None if body.lines is None else [LineUnits(one.line_id, one.quantity) for one in body.lines]
+
+    async def command(order: LockedOrder) -> None:
+        await cancel(order, lines, reason=body.reason)
+
+    return await _commanded(services, caller, request, order_id, command)
+
+
+@router.post("/v1/orders/{order_id}/attention", summary="Go on with an order that stopped")
+async def attend_order(
+    order_id: str,
+    body: AttentionPosted,
+    request: Request,
+    services: UsesServices,
+    caller: Annotated[Caller, needs_keyed("orders:command")],
+) -> Response:
+    """Try the step that stopped again, or cancel every unshipped unit."""
+
+    async def command(order: LockedOrder) -> None:
+        await resume(order, reason=body.reason)
+        if body.action == "cancel":
+            await cancel(order, None, reason=body.reason)
+
+    return await _commanded(services, caller, request, order_id, command)
+
+
+async def _commanded(
+    services: Services,
+    caller: Caller,
+    request: Request,
+    order_id: str,
+    command: Callable[[LockedOrder], Awaitable[None]],
+) -> Response:
+    async def work(connection: AsyncConnection) -> Answer:
+        await _visible(connection, order_id, caller)
+        order = await lock_order(connection, order_id, actor=caller.actor, now=services.now())
+        await command(order)
+        await order.save()
+        return Answer(200, await show_order(connection, order_id))
+
+    return await once(services, caller, request, work)
+
+
+async def _visible(connection: AsyncConnection, order_id: str, caller: Caller) -> None:
+    channel = await channel_of(connection, order_id)
+    if channel is None or not caller.sells_on(channel):
+        raise NotFound("There is no such order.")
+
+
+def _json(body: Any) -> Response:
+    return Response(to_json(body), media_type="application/json")
