@@ -37,9 +37,15 @@ def dev(port: int, data_dir: Path, *, seed: bool, workers: int) -> None:
 
 async def _run(stack: Stack) -> None:
     """Run the stack until a signal; one that comes while it starts stops it too."""
-    loop, running = asyncio.get_running_loop(), asyncio.create_task(_run_until_cancelled(stack))
+    running = asyncio.create_task(_run_until_cancelled(stack))
+
+    def stop() -> None:
+        # A second signal, as `timeout` and impatient people send it, must not cut the stop short.
+        if not running.cancelling():
+            running.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, running.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     await asyncio.wait([running])
     if not running.cancelled():
         running.result()

@@ -1,15 +1,16 @@
 """`oms worker`: one process that works on orders."""
 
 import asyncio
+from typing import Literal, get_args
 
 import click
 
-ROLES = ("all", "workflows", "activities")
+Role = Literal["all", "workflows", "activities"]
 
 
 @click.command()
-@click.option("--role", type=click.Choice(ROLES), default="all", show_default=True)
-def worker(role: str) -> None:
+@click.option("--role", type=click.Choice(get_args(Role)), default="all", show_default=True)
+def worker(role: Role) -> None:
     """Work on orders until SIGTERM or Ctrl-C.
 
     A role takes workflow work and activity work apart, to scale them by themselves.

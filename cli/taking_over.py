@@ -1,0 +1,110 @@
+"""Rows from files into the database: references are checked first, then all is written or nothing."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.csv.problems import Problem, UnusableFile
+from adapters.csv.sheet import Parsed
+from adapters.db.catalog import (
+    Location,
+    Product,
+    known_locations,
+    known_skus,
+    put_locations,
+    put_products,
+)
+from adapters.db.counting import StockCount, count_many
+from adapters.db.engine import create_engine, in_transaction
+from adapters.db.opening_stock import OpeningLevel, open_stock, skus_waited_for
+from adapters.db.postal import PostalArea, put_postal_areas
+from adapters.db.rate_cards import RateBand, put_rate_card
+from adapters.db.stock import levels
+from config.settings import Settings
+
+T = TypeVar("T")
+ACTOR: Final = "import"
+_STATEMENT_TIMEOUT: Final = timedelta(minutes=5)
+
+
+async def in_one_transaction(settings: Settings, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """Connect to the service's database and do the work in one transaction, the only one."""
+    engine = create_engine(settings.sqlalchemy_url, pool_size=1, statement_timeout=_STATEMENT_TIMEOUT)
+    try:
+        return await in_transaction(engine, work)
+    finally:
+        await engine.dispose()
+
+
+async def take_over_locations(connection: AsyncConnection, parsed: Parsed[Location]) -> None:
+    """Put the locations; what the file has no column for stays as it is at known ones."""
+    told = parsed.columns | ({"name"} if "city" in parsed.columns else set())
+    await put_locations(connection, parsed.values, columns=told)
+
+
+async def take_over_products(connection: AsyncConnection, parsed: Parsed[Product]) -> None:
+    """Put the products; known ones keep their names when the file has no column for names."""
+    await put_products(connection, parsed.values, keep_names="name" not in parsed.columns)
+
+
+async def take_over_rate_card(
+    connection: AsyncConnection, parsed: Parsed[RateBand], service_level: str
+) -> None:
+    """Put the services that the file names, each with its bands instead of the former ones."""
+    await put_rate_card(connection, service_level, parsed.values)
+
+
+async def take_over_postal_areas(connection: AsyncConnection, parsed: Parsed[PostalArea]) -> None:
+    """Put the postal areas; areas that the file does not name stay."""
+    await put_postal_areas(connection, parsed.values)
+
+
+async def take_over_stock(
+    connection: AsyncConnection,
+    parsed: Parsed[OpeningLevel],
+    *,
+    counted_at: datetime | None = None,
+    skip_unknown_skus: bool = False,
+) -> int:
+    """Take the file over as a count of the cells it names; returns how many cells it said.
+
+    Raises UnusableFile for locations and SKUs that do not exist; unknown SKUs may be skipped instead.
+    Cells that exist are counted one by one, but not those that a count of this moment would not change.
+    """
+    now = datetime.now(UTC)
+    wanted = await _known(connection, parsed, skip_unknown_skus=skip_unknown_skus)
+    waited_for = await skus_waited_for(connection, [level.sku for level in wanted])
+    fresh = [level for level in wanted if level.sku not in waited_for]
+    opened = await open_stock(connection, fresh, actor=ACTOR, counted_at=counted_at or now, now=now)
+    rest = [level for level in wanted if (level.location_id, level.sku) not in opened]
+    there = await levels(connection, [(level.location_id, level.sku) for level in rest])
+    counts = [
+        StockCount(level.location_id, level.sku, level.on_hand, counted_at or now)
+        for level in rest
+        if counted_at is not None
+        or (held := there.get((level.location_id, level.sku))) is None
+        or held.on_hand != level.on_hand
+    ]
+    await count_many(connection, counts, actor=ACTOR, now=now)
+    return len(wanted)
+
+
+async def _known(
+    connection: AsyncConnection, parsed: Parsed[OpeningLevel], *, skip_unknown_skus: bool
+) -> list[OpeningLevel]:
+    locations = await known_locations(connection, {level.location_id for level in parsed.values})
+    skus = await known_skus(connection, {level.sku for level in parsed.values})
+    problems = list(_unknown(parsed, locations, None if skip_unknown_skus else skus))
+    if problems:
+        raise UnusableFile(problems)
+    return [level for level in parsed.values if level.sku in skus]
+
+
+def _unknown(parsed: Parsed[OpeningLevel], locations: set[str], skus: set[str] | None) -> Iterable[Problem]:
+    for row in parsed.rows:
+        if row.value.location_id not in locations:
+            yield parsed.problem(row, "location_id", f"there is no location {row.value.location_id}")
+        if skus is not None and row.value.sku not in skus:
+            yield parsed.problem(row, "sku", f"there is no product {row.value.sku}")
