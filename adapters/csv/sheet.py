@@ -58,7 +58,7 @@ class Sheet:
         self._header = self._read_header(columns)
         for name in required:
             if self._width and name not in self._header:
-                other = "".join(f" (or {alias})" for alias in columns[name])
+                other = f" (or {', '.join(columns[name])})" if columns[name] else ""
                 self.refuse(1, name, f"the column{other} is missing")
         if self.problems:
             raise UnusableFile(self.problems)
