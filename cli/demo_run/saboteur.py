@@ -11,7 +11,6 @@ from typing import Final
 from cli.demo_run.diary import Diary
 from cli.demo_run.watch import Watch
 
-PARTS: Final = ("worker", "api", "temporal", "postgres", "psp")
 _PAUSE: Final = 0.2
 
 
