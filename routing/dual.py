@@ -6,8 +6,9 @@ exceeds the bargains it offers at these prices (Erlenkotter's dual, with limited
     total of a plan  ≥  Σ price × quantity  +  Σ over its options of the option's slack,
     slack            =  fixed  −  the most that one load of it can gain, price − unit cost a unit.
 
-Any prices give a valid bound, so they may be found by a rough ascent; the bound itself is exact.
-An option whose slack alone lifts the bound to the best known plan is in no better plan.
+Any prices up to that of a backorder give a valid bound, so they may be found by a rough ascent;
+the bound itself is exact. An option whose slack alone lifts the bound to the best known plan is in
+no better plan.
 """
 
 from collections.abc import Sequence
@@ -94,6 +95,8 @@ class Dual:
 
     def _priced(self, prices: Sequence[int]) -> tuple[Bound, list[int]]:
         """The bound, and by demand the units wanted less those that options gain by sending."""
+        # A unit may always be left behind: a demand never pays more than that for it.
+        prices = [min(price, self._instance.backorder_price) for price in prices]
         base = sum(map(int.__mul__, self._instance.quantities, prices))
         imbalance = list(self._instance.quantities)
         slacks = []

@@ -57,3 +57,18 @@ def test_plans_under_unit_capacities_cost_what_highs_says(lines: int, locations:
         assert sum(backorder.quantity for backorder in answer.backorders) == waiting
         assert float(answer.objective) == pytest.approx(objective, rel=1e-6), seed
         assert answer.certificate.optimal
+
+
+@pytest.mark.parametrize("limited", [False, True], ids=["ample capacity", "unit capacities"])
+def test_a_dearer_location_costs_what_highs_says_when_forced(limited: bool) -> None:  # noqa: FBT001
+    for seed in range(6):
+        case = lifelike_case(seed, 5, 20, carried=0.4)
+        case = with_unit_capacities(case, seed) if limited else case
+
+        answer = plan(*case, now=NOW)
+
+        dearer = [verdict for verdict in answer.verdicts if verdict.outcome == "dearer"]
+        for verdict in dearer[seed % 3 :: 3]:
+            _, forced = highs_objective(*case, must_ship=verdict.location_id)
+            assert verdict.extra_cost is not None
+            assert float(answer.objective + verdict.extra_cost) == pytest.approx(forced, rel=1e-6)

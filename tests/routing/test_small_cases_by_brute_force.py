@@ -2,11 +2,18 @@
 
 import pytest
 
-from routing import plan
+from routing import plan, search, solve
 from tests.routing.brute_force import best_plans
 from tests.routing.routing_cases import NOW, awkward_case
 
 CASES = range(500)
+
+
+@pytest.fixture(params=[1, 8], ids=["every node has its own bound", "only wide nodes have"], autouse=True)
+def _sharpening(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small cases have no wide nodes: let them take the wide nodes' path as well."""
+    monkeypatch.setattr(search, "WORTH_SHARPENING", request.param)
+    monkeypatch.setattr(solve, "WORTH_SHARPENING", request.param)
 
 
 @pytest.mark.parametrize("block", range(10))
