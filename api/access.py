@@ -48,22 +48,14 @@ async def authenticated(
 ) -> Caller:
     """Return the caller; 401 without a key that works, 403 when a scope lacks."""
     if bearer is None or bearer.scheme.lower() != "bearer":
-        raise Refusal(
-            401, "unauthorized", "An API key is required: Authorization: Bearer <key>.", _challenge()
-        )
+        raise _unauthorized("An API key is required: Authorization: Bearer <key>.", _challenge())
     stored = await services.keys.find(bearer.credentials)
     if stored is None:
-        raise Refusal(
-            401, "unauthorized", "The API key does not work (any more).", _challenge("invalid_token")
-        )
+        raise _unauthorized("The API key does not work.", _challenge("invalid_token"))
     for wanted in scopes.scopes:
         if stored.scopes.isdisjoint(wanted.split("|")):
-            raise Refusal(
-                403,
-                "forbidden",
-                f"The API key lacks the scope {wanted.replace('|', ' or ')}.",
-                _challenge("insufficient_scope"),
-            )
+            detail = f"The API key lacks the scope {wanted.replace('|', ' or ')}."
+            raise Refusal(403, "forbidden", detail, _challenge("insufficient_scope"))
     return Caller(stored.id, stored.name, stored.role, stored.scopes, stored.channels, stored.location_id)
 
 
@@ -99,6 +91,10 @@ def _checked(scopes: tuple[str, ...]) -> list[str]:
     if unknown:
         raise ValueError(f"no role has the scope {', '.join(sorted(unknown))}")
     return list(scopes)
+
+
+def _unauthorized(detail: str, challenge: dict[str, str]) -> Refusal:
+    return Refusal(401, "unauthorized", detail, challenge)
 
 
 def _challenge(error: str | None = None) -> dict[str, str]:

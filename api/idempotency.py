@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.db.engine import in_transaction
 from adapters.db.idempotency import Recorded, RequestName, claim, record
 from api.access import Caller
-from api.problems import MEDIA_TYPE, Refusal, problem_of, rendered
-from api.reading import Unreadable
+from api.problems import MALFORMED, MEDIA_TYPE, Refusal, problem_of, rendered
+from api.reading import why_not_json
 from api.state import Services
 from config.failpoints import declare, failpoint
 from domain.errors import ThroughlineError
@@ -42,7 +42,7 @@ async def once(services: Services, caller: Caller, request: Request, work: Work)
     once before it is committed, so it must do nothing outside the transaction.
     """
     name = RequestName(caller.key_id, request.method, request.url.path, _idempotency_key(request))
-    body_hash = _hash_of_parsed(await request.json())
+    body_hash = _hash_of_sent(request, await request.json())
 
     async def transaction(connection: AsyncConnection) -> tuple[Recorded, bool]:
         earlier = await claim(connection, name, body_hash, services.now())
@@ -63,14 +63,15 @@ def hash_of(body: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _hash_of_parsed(body: Any) -> str:
+def _hash_of_sent(request: Request, body: Any) -> str:
     # A route without a body of its own has not looked at what was sent.
+    reason = why_not_json(request)
     try:
-        if not isinstance(body, Unreadable):
+        if reason is None:
             return hash_of(body)
     except RecursionError:
-        body = Unreadable("it is nested too deeply")
-    raise Refusal(422, "malformed-json", f"The body is not JSON: {body.reason}.")
+        reason = "it is nested too deeply"
+    raise Refusal(422, MALFORMED, f"The body is not JSON: {reason}.")
 
 
 def _exactly(number: Any) -> list[str]:

@@ -14,12 +14,13 @@ from starlette.exceptions import HTTPException
 
 from adapters.db.engine import LookAgain, lost_connection
 from api.faults import Fault, faults_of
-from api.reading import Unreadable
+from api.reading import why_not_json
 from domain.errors import InvalidContent, NotFound, StateConflict, ThroughlineError
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
+MALFORMED: Final = "malformed-json"
 
 STATUSES: Final[Mapping[type[ThroughlineError], int]] = {
     NotFound: 404,
@@ -124,16 +125,16 @@ def answer_http_error(_request: Request, error: Exception) -> Response:
     return problem_response(problem(error.status_code, code, f"{title}."), error.headers)
 
 
-def answer_invalid_request(_request: Request, error: Exception) -> Response:
+def answer_invalid_request(request: Request, error: Exception) -> Response:
     """Answer a request that is not of the declared shape: 400, 415 or 422, by what is wrong with it."""
     if not isinstance(error, RequestValidationError):
         raise error
     if any(fault["loc"][:2] == ("header", "Idempotency-Key") for fault in error.errors()):
         detail = "The header Idempotency-Key is required: 1 to 255 visible ASCII characters."
         return problem_response(problem(400, "idempotency-key-required", detail))
-    if isinstance(error.body, Unreadable):
-        detail = f"The body is not JSON: {error.body.reason}."
-        return problem_response(problem(422, "malformed-json", detail, [Fault(pointer="", message=detail)]))
+    if reason := why_not_json(request):
+        detail = f"The body is not JSON: {reason}."
+        return problem_response(problem(422, MALFORMED, detail, [Fault(pointer="", message=detail)]))
     if isinstance(error.body, bytes) and error.body:
         detail = "The body must be JSON, and say so: Content-Type: application/json."
         return problem_response(problem(415, "unsupported-media-type", detail))

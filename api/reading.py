@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
@@ -15,14 +14,18 @@ MEBIBYTE: Final = 1024 * 1024
 _LONGEST_PATH: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Stands for a body that is no JSON.
+_NO_JSON: Final = b"no JSON"
+_REASON: Final = "throughline.no_json"
 
-    It is refused where bodies are checked, so that a request without a key hears of that first.
-    """
 
-    reason: str
+class NotJson(ValueError):  # noqa: N818 (names what the body is)
+    """A body that is no JSON; the text says where or why, without the body."""
+
+
+def why_not_json(request: Request) -> str | None:
+    """Return what is wrong with the request's body as JSON, None when it is JSON or was not read as such."""
+    reason: str | None = request.scope.get(_REASON)
+    return reason
 
 
 class _Request(Request):
@@ -42,25 +45,33 @@ class _Request(Request):
         return self._body
 
     async def json(self) -> Any:
-        """Return the parsed body: None when there is none, Unreadable when it is no JSON."""
+        """Return the parsed body, None when there is none.
+
+        No JSON becomes bytes, which no body of ours can be: so it is refused where bodies are checked,
+        and a request without a key hears of that first.
+        """
         if not hasattr(self, "_json"):
             text = await self.body()
-            self._json = parsed(text) if text else None
+            try:
+                self._json = parsed(text) if text else None
+            except NotJson as error:
+                self.scope[_REASON] = str(error)
+                self._json = _NO_JSON
         return self._json
 
 
 def parsed(text: bytes) -> Any:
-    """Parse JSON as RFC 8259 has it; numbers with a point or exponent become Decimal."""
+    """Parse JSON as RFC 8259 has it; numbers with a point or exponent become Decimal. Raises NotJson."""
     try:
         return json.loads(text.decode("utf-8"), parse_float=Decimal, parse_constant=_no_such_constant)
     except UnicodeDecodeError:
-        return Unreadable("it is not UTF-8")
+        raise NotJson("it is not UTF-8") from None
     except json.JSONDecodeError as error:
-        return Unreadable(f"line {error.lineno}, column {error.colno}")
+        raise NotJson(f"line {error.lineno}, column {error.colno}") from None
     except RecursionError:
-        return Unreadable("it is nested too deeply")
+        raise NotJson("it is nested too deeply") from None
     except (ValueError, ArithmeticError):
-        return Unreadable("it holds a number that is none or that is too large")
+        raise NotJson("it holds a number that is none or that is too large") from None
 
 
 def _no_such_constant(name: str) -> None:
