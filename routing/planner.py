@@ -21,7 +21,7 @@ from routing.solve import Solution, solve
 from routing.verify import check_plan
 
 ENGINE_VERSION = "1"
-NODE_LIMIT = 200_000
+NODE_LIMIT = 100_000
 
 
 def plan(  # noqa: PLR0913 - the package's one face

@@ -17,7 +17,7 @@ from routing.pin import Pin, cheapest_pinned
 from routing.suffix import Missing, Suffixes
 
 DEEPEST = 200  # shipments in one plan; a plan that needs more is left to the greedy start
-WORTH_SHARPENING = 8  # options left below a node that repay the work of a new dual bound
+WORTH_SHARPENING = 12  # options left below a node that repay the work of a new dual bound
 NODE_ROUNDS = 10  # rounds that bound gets
 
 Entries = list[list[tuple[int, int]]]  # by demand: (unit cost, units) of what is taken, by cost

@@ -9,7 +9,7 @@ from tests.routing.routing_cases import NOW, awkward_case
 CASES = range(500)
 
 
-@pytest.fixture(params=[1, 8], ids=["every node has its own bound", "only wide nodes have"], autouse=True)
+@pytest.fixture(params=[1, 12], ids=["every node has its own bound", "only wide nodes have"], autouse=True)
 def _sharpening(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small cases have no wide nodes: let them take the wide nodes' path as well."""
     monkeypatch.setattr(search, "WORTH_SHARPENING", request.param)
