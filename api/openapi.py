@@ -11,10 +11,13 @@ Orders from capture to return. Money is an integer in minor units; times are RFC
 problems of RFC 9457. A POST names itself by `Idempotency-Key`, and a repeat of it answers the same."""
 
 
+_PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+
+
 def _documented(meaning: str) -> dict[str, Any]:
     return {
         "description": meaning,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+        "content": _PROBLEM,
     }
 
 
@@ -33,11 +36,21 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 """The problems that any route can answer."""
 
 
+def _complete(responses: dict[str, Any]) -> None:
+    # A route that tells in its own words what a status means there need not repeat the form.
+    for status, response in responses.items():
+        if status[0] in "45":
+            response.setdefault("content", _PROBLEM)
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """Return the published description, with the form of the problems that every route refers to."""
     known = app.openapi_schema is not None
     description = FastAPI.openapi(app)
     if not known:
+        for methods in description["paths"].values():
+            for operation in methods.values():
+                _complete(operation["responses"])
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         description["components"]["schemas"] |= {**problem.pop("$defs"), Problem.__name__: problem}
     return description

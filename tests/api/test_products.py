@@ -1,0 +1,55 @@
+"""Products, put and read."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+
+async def test_a_product_is_created_then_replaced_then_read(ops: httpx.AsyncClient) -> None:
+    sku = f"MUG/{uuid4().hex}"
+    url = f"/v1/products/{sku.replace('/', '%2F')}"
+
+    created = await ops.put(url, json={"sku": sku, "name": "Mug", "weight_g": 350})
+    replaced = await ops.put(url, json={"name": "Mug, blue", "weight_g": 351})
+    repeated = await ops.put(url, json={"name": "Mug, blue", "weight_g": 351})
+    read = await ops.get(url)
+
+    assert [created.status_code, replaced.status_code, repeated.status_code] == [201, 200, 200]
+    assert created.json() == {"sku": sku, "name": "Mug", "weight_g": 350}
+    assert read.json() == repeated.json() == {"sku": sku, "name": "Mug, blue", "weight_g": 351}
+
+
+async def test_another_sku_in_the_body_is_refused(ops: httpx.AsyncClient) -> None:
+    answer = await ops.put("/v1/products/A", json={"sku": "B", "name": "A", "weight_g": 1})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/sku"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"name": "A"}, "/weight_g"),
+        ({"name": "A", "weight_g": -1}, "/weight_g"),
+        ({"name": "A", "weight_g": 2**31}, "/weight_g"),
+        ({"name": "A", "weight_g": 1.0}, "/weight_g"),
+        ({"name": "", "weight_g": 1}, "/name"),
+        ({"name": "A", "weight_g": 1, "colour": "blue"}, "/colour"),
+    ],
+)
+async def test_a_product_that_cannot_be_is_refused(
+    ops: httpx.AsyncClient, body: dict[str, object], pointer: str
+) -> None:
+    answer = await ops.put("/v1/products/A", json=body)
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def test_an_unknown_product_is_404(ops: httpx.AsyncClient) -> None:
+    assert (await ops.get(f"/v1/products/{uuid4().hex}")).status_code == 404
+
+
+async def test_a_sku_beyond_its_length_is_422(ops: httpx.AsyncClient) -> None:
+    assert (await ops.get(f"/v1/products/{'x' * 101}")).status_code == 422
