@@ -30,7 +30,7 @@ class Part:
     name: str
     command: Sequence[str | Path]
     ready: Callable[[int], Awaitable[str | None]] = started
-    before_start: Callable[[], Awaitable[None]] = nothing
+    before_start: Callable[[], Awaitable[object]] = nothing
     env: Mapping[str, str] | None = None
     folder: Path | None = None
     account: Account | None = None

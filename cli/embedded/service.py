@@ -21,11 +21,24 @@ def psp_part(oms: Sequence[str], port: int, env: Mapping[str, str]) -> Part:
     )
 
 
-def worker_parts(oms: Sequence[str], count: int, env: Mapping[str, str]) -> list[Part]:
-    """Return `worker`, `worker-2`, `worker-3`, …; each may take 30 s to finish what it does."""
+def worker_parts(
+    oms: Sequence[str], count: int, env: Mapping[str, str], *, after: Callable[[], Awaitable[object]]
+) -> list[Part]:
+    """Return `worker`, `worker-2`, `worker-3`, …; each may take 30 s to finish what it does.
+
+    after: what they wait for before they start.
+    """
     names = ["worker", *(f"worker-{number}" for number in range(2, count + 1))]
     return [
-        Part(name=name, command=[*oms, "worker"], env=env, grace=30.0, ready=_staying()) for name in names
+        Part(
+            name=name,
+            command=[*oms, "worker"],
+            env=env,
+            grace=30.0,
+            ready=_staying(),
+            before_start=after,
+        )
+        for name in names
     ]
 
 

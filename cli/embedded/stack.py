@@ -84,9 +84,7 @@ class Stack:
             )
         )
         await self._start_servers()
-        self.report("migrating the database")
-        await run_to_end([*self.oms, *self._setup_arguments()], env=self.environment)
-        self.report("starting the service")
+        self.report("migrating the database and starting the service")
         await self._start_service()
 
     def _choose_ports(self) -> None:
@@ -126,12 +124,19 @@ class Stack:
 
     async def _start_service(self) -> None:
         env = self.environment
-        # They come up side by side and are stopped the other way round: API, workers, provider.
+        set_up = asyncio.Event()
+        # Provider and API need seconds of imports and no tables: they load while the database is
+        # migrated. Stopped the other way round: API, workers, provider.
         await together(
+            self._set_up(set_up),
             self._supervisor.start(psp_part(self.oms, self._ports["psp"], env)),
-            self._supervisor.start(*worker_parts(self.oms, self.workers, env)),
+            self._supervisor.start(*worker_parts(self.oms, self.workers, env, after=set_up.wait)),
             self._supervisor.start(api_part(self.oms, self._api_port, env)),
         )
+
+    async def _set_up(self, done: asyncio.Event) -> None:
+        await run_to_end([*self.oms, *self._setup_arguments()], env=self.environment)
+        done.set()
 
     @property
     def environment(self) -> dict[str, str]:
