@@ -147,15 +147,15 @@ _NOT_YET: Final = {
 }
 
 
-async def run(settings: Settings, role: Role, stop: asyncio.Event) -> None:
-    """Run workers and relay until `stop` is set."""
+async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Client | None = None) -> None:
+    """Run workers and relay until `stop` is set; `client` is used instead of connecting one."""
     async with AsyncExitStack() as stack:
         engine = create_engine(
             settings.sqlalchemy_url, pool_size=settings.database_pool_size, statement_timeout=_STATEMENT
         )
         stack.push_async_callback(engine.dispose)
         http = await stack.enter_async_context(httpx.AsyncClient())
-        client = await connect(settings)
+        client = client or await connect(settings)
         policy = PaymentPolicy(settings.psp_attempts, settings.soft_decline_retry)
         payments = PaymentActivities(engine, payment_providers(http, settings), policy)
         routing = RoutingActivities(engine, ship_within=settings.ship_within)

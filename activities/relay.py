@@ -94,7 +94,7 @@ class Relay:
         try:
             await self._deliver[message.kind](message)
         except (RPCError, OSError, TimeoutError) as error:
-            log.warning("message waits", extra={"outbox_id": message.id, "error": type(error).__name__})
+            log.warning("message waits", extra={"outbox_id": message.id, "error": str(error)})
             return type(error).__name__
         return None
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, any_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -62,7 +62,7 @@ async def _queue(connection: AsyncConnection, cell: Cell, most: int) -> Sequence
         return []
     rows = await connection.execute(
         select(backorders)
-        .where(backorders.c.sku == cell[1], backorders.c.locations.any(cell[0]))
+        .where(backorders.c.sku == cell[1], any_(backorders.c.locations) == cell[0])
         .order_by(backorders.c.promised_at, backorders.c.order_id, backorders.c.line_id)
         .limit(most)
     )

@@ -1,0 +1,271 @@
+"""The whole service in the test's own process: real Temporal, PostgreSQL and payment provider, over HTTP."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import uvicorn
+from sqlalchemy import insert
+from standardwebhooks import Webhook
+from temporalio.client import WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+import worker
+from adapters.db.engine import create_engine
+from adapters.db.keys import Role, create_key
+from adapters.db.tables import carrier_services, locations, products, service_bands
+from adapters.payments.sandbox_service import create_app as create_psp
+from api.app import create_app
+from cli.embedded.binaries import temporal_program
+from cli.embedded.ports import free_port
+from config.settings import Settings
+
+SECRET = "whsec_" + "dGhyb3VnaGxpbmUtdGVzdC1zZWNyZXQtMDAwMQ=="
+PLACES = {"north": (40.0, -100.0), "south": (35.0, -100.0), "east": (40.0, -90.0)}
+
+
+@dataclass
+class World:
+    """What a journey is told through: each test brings SKUs and orders of its own."""
+
+    settings: Settings
+    env: WorkflowEnvironment
+    http: httpx.AsyncClient
+    keys: Mapping[str, str]
+    placed: list[str] = field(default_factory=list)
+
+    async def sku(self, **stock: int) -> str:
+        """A new product with stock at the named locations."""
+        sku = f"sku-{uuid4().hex[:12]}"
+        await self.put("ops", f"/v1/products/{sku}", {"name": "Thing", "weight_g": 500})
+        for location, on_hand in stock.items():
+            await self.count(location, sku, on_hand)
+        return sku
+
+    async def count(self, location: str, sku: str, on_hand: int) -> dict[str, Any]:
+        """Count what is on hand now."""
+        now = datetime.now(UTC).isoformat()
+        return await self.put("ops", f"/v1/inventory/{location}/{sku}", {"on_hand": on_hand, "as_of": now})
+
+    async def receive(self, location: str, sku: str, units: int) -> dict[str, Any]:
+        """Book units in."""
+        body = {"location_id": location, "sku": sku, "delta": units, "reason": "receipt"}
+        return await self.post("ops", "/v1/inventory/adjustments", body)
+
+    def body(self, *lines: tuple[str, int], **changes: Any) -> dict[str, Any]:
+        """An order of (SKU, quantity) lines at 1000 each, 500 shipping."""
+        token = changes.pop("token", "tok_ok")
+        return {
+            "channel": "web",
+            "order_number": f"W-{uuid4().hex}",
+            "currency": "USD",
+            "customer": {"id": "c-1", "name": "Ada Field", "email": "ada@example.com"},
+            "ship_to": {
+                "name": "Ada Field", "line1": "1 Main Street", "city": "Lincoln", "region": "NE",
+                "postal_code": "68501", "country": "US", "lat": 39.0, "lng": -100.0,
+            },
+            "lines": [{"sku": sku, "quantity": units, "unit_price": 1000} for sku, units in lines],
+            "delivery": {"method": "ship", "service_level": "standard"},
+            "shipping_price": 500,
+            "payment": {"provider": "sandbox", "token": token},
+        } | changes  # fmt: skip
+
+    async def place(self, *lines: tuple[str, int], **changes: Any) -> str:
+        """Place an order; returns its id."""
+        order = await self.post("storefront", "/v1/orders", self.body(*lines, **changes), status=201)
+        self.placed.append(order["id"])
+        return str(order["id"])
+
+    async def order(self, order_id: str) -> dict[str, Any]:
+        """The order as it is shown."""
+        return await self.get("ops", f"/v1/orders/{order_id}")
+
+    async def until(
+        self, order_id: str, reached: str | Callable[[dict[str, Any]], bool], seconds: float = 20
+    ) -> dict[str, Any]:
+        """Wait for a status, or for something that is true of the order."""
+        wanted = reached if callable(reached) else (lambda order: order["status"] == reached)
+        deadline = asyncio.get_running_loop().time() + seconds
+        while True:
+            order = await self.order(order_id)
+            if wanted(order):
+                return order
+            if asyncio.get_running_loop().time() > deadline:
+                events = await self.events(order_id)
+                raise AssertionError(f"not reached: {json.dumps(order)}\n{json.dumps(events)}")
+            await asyncio.sleep(0.05)
+
+    async def events(self, order_id: str) -> list[dict[str, Any]]:
+        """The whole history."""
+        return list((await self.get("ops", f"/v1/orders/{order_id}/events?limit=200"))["data"])
+
+    async def history(self, order_id: str) -> list[str]:
+        """The types of all events."""
+        return [event["type"] for event in await self.events(order_id)]
+
+    async def step(
+        self, work: str, step: str, body: Mapping[str, Any] | None = None, *, status: int | None = 200
+    ) -> dict[str, Any]:
+        """A location's step."""
+        return await self.post("ops", f"/v1/fulfillments/{work}/{step}", body, status=status)
+
+    async def ship(self, work: str, **changes: Any) -> str:
+        """Ship everything in one parcel; returns its tracking number."""
+        number = f"TN{uuid4().hex}"
+        await self.step(work, "ship", {"carrier": "ups", "tracking_number": number} | changes)
+        return number
+
+    async def scan(self, number: str, status: str, **changes: Any) -> dict[str, Any]:
+        """A signed event of the generic carrier."""
+        now = datetime.now(UTC)
+        body = {"tracking_number": number, "status": status, "occurred_at": now.isoformat()} | changes
+        text = json.dumps(body)
+        name = f"msg_{uuid4().hex}"
+        headers = {
+            "webhook-id": name,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(SECRET).sign(name, now, text),
+            "content-type": "application/json",
+        }
+        answer = await self.http.post("/v1/carriers/generic/events", content=text, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def books(self, order_id: str) -> list[tuple[str, int, str]]:
+        """The provider's operations: (kind, amount, status)."""
+        answer = await self.http.get(f"{self.settings.psp_url}/operations", params={"order_id": order_id})
+        return [(one["kind"], one["amount"], one["status"]) for one in answer.json()["data"]]
+
+    async def level(self, location: str, sku: str) -> tuple[int, int]:
+        """(on hand, reserved) of a cell."""
+        found = await self.get("ops", f"/v1/inventory?location_id={location}&sku={sku}")
+        return (found["data"][0]["on_hand"], found["data"][0]["reserved"]) if found["data"] else (0, 0)
+
+    def process(self, order_id: str) -> WorkflowHandle[Any, Any]:
+        """The order's workflow."""
+        return self.env.client.get_workflow_handle(f"order:{order_id}")
+
+    async def skip(self, order_id: str, duration: timedelta) -> None:
+        """Let time pass for one order."""
+        await self.env.fast_forward(self.process(order_id), duration)
+
+    async def get(self, role: str, path: str, *, status: int | None = 200) -> dict[str, Any]:
+        """GET with a role's key."""
+        return await self._ask("GET", role, path, None, status)
+
+    async def put(self, role: str, path: str, body: Any) -> dict[str, Any]:
+        """PUT with a role's key."""
+        return await self._ask("PUT", role, path, body, None)
+
+    async def post(
+        self, role: str, path: str, body: Any = None, *, key: str | None = None, status: int | None = 200
+    ) -> dict[str, Any]:
+        """POST with a role's key, under a new Idempotency-Key unless one is given."""
+        return await self._ask("POST", role, path, body, status, key=key)
+
+    async def _ask(  # noqa: PLR0913 (a request has many parts)
+        self, method: str, role: str, path: str, body: Any, status: int | None, *, key: str | None = None
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.keys[role]}"}
+        if method == "POST":
+            headers["Idempotency-Key"] = key or uuid4().hex
+        answer = await self.http.request(method, path, json=body, headers=headers)
+        good = answer.status_code == status if status else answer.is_success
+        assert good, f"{method} {path}: {answer.status_code} {answer.text}"
+        return dict(answer.json())
+
+
+@asynccontextmanager
+async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[World]:
+    """Run everything in this process for as long as the block lasts."""
+    secrets = folder / "carriers.json"
+    secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
+    psp_port, api_port = free_port(), free_port()
+    chosen = Settings(
+        DATABASE_URL=database_url,
+        psp_url=f"http://127.0.0.1:{psp_port}",
+        carrier_secrets_file=secrets,
+        **settings,
+    )
+    keys = await _prepare(chosen)
+    env = await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        data_converter=pydantic_data_converter,
+        dev_server_existing_path=str(temporal_program()),
+        dev_server_log_level="error",
+        dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
+    )
+    async with (
+        env,
+        serving(create_psp(database_url), psp_port),
+        serving(create_app(chosen, temporal=env.client), api_port),
+        working(chosen, env),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{api_port}", timeout=30) as http,
+    ):
+        yield World(chosen, env, http, keys)
+
+
+@asynccontextmanager
+async def working(settings: Settings, env: WorkflowEnvironment) -> AsyncIterator[None]:
+    """Run the workers and the relay."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(worker.run(settings, "all", stop, client=env.client))
+    try:
+        yield
+    finally:
+        stop.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def serving(app: Any, port: int) -> AsyncIterator[None]:
+    """Serve an application over HTTP."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            task.result()
+        await asyncio.sleep(0.01)
+    yield
+    server.should_exit = True
+    await task
+
+
+async def _prepare(settings: Settings) -> dict[str, str]:
+    """Three locations, one service, and a key for each role."""
+    engine = create_engine(settings.sqlalchemy_url, pool_size=2, statement_timeout=timedelta(seconds=10))
+    now = datetime.now(UTC)
+    async with engine.begin() as connection:
+        for name, (lat, lng) in PLACES.items():
+            row = {"id": name, "name": name, "kind": "dc", "lat": lat, "lng": lng, "handling_cost": 100}
+            await connection.execute(insert(locations).values(row))
+        await connection.execute(insert(carrier_services).values(name="ground"))
+        await connection.execute(
+            insert(service_bands).values(service="ground", max_km=20000, base=500, per_kg=100, transit_days=3)
+        )
+        keys = {}
+        for role in Role:
+            made = await create_key(
+                connection,
+                role=role,
+                name=f"test-{role.value}",
+                channels=["web"] if role is Role.STOREFRONT else [],
+                location_id="north" if role is Role.LOCATION else None,
+                now=now,
+            )
+            keys[role.value] = getattr(made, "key", made)
+    await engine.dispose()
+    return keys
+
+
+__all__ = ["Awaitable", "Sequence", "World", "products", "world"]
