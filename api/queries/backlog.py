@@ -23,7 +23,6 @@ async def read_backlog(connection: AsyncConnection) -> Backlog:
     age = func.extract("epoch", func.now() - func.min(outbox.c.created_at))
     waiting = select(func.count(), func.coalesce(age, 0)).where(outbox.c.done_at.is_(None))
     count, oldest = (await connection.execute(waiting)).one()
-    rows = await connection.execute(
-        select(orders.c.status, func.count().label("number")).group_by(orders.c.status)
-    )
+    by_status = select(orders.c.status, func.count().label("number")).group_by(orders.c.status)
+    counts = {row.status: row.number for row in await connection.execute(by_status)}
     return Backlog(waiting=count, oldest_seconds=max(0.0, float(oldest)), orders=counts)

@@ -1,34 +1,19 @@
 """The API on a real PostgreSQL, with a few routes that only tests need."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from importlib.resources import files
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from alembic import command
-from alembic.config import Config
 from fastapi import FastAPI
 
 from adapters.db.keys import Role, create_key
 from api.state import Services
-from cli.embedded.testing import embedded_postgres
 from config.settings import Settings
 from tests.api.serving import client_of, serving
 
 MakeKey = Callable[..., Awaitable[str]]
-
-
-@pytest.fixture(scope="session")
-async def database_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    async with embedded_postgres(tmp_path_factory.mktemp("api")) as url:
-        config = Config()
-        config.set_main_option("script_location", str(files("migrations").joinpath("")))
-        config.set_main_option("sqlalchemy.url", url.replace("postgresql://", "postgresql+asyncpg://", 1))
-        await asyncio.to_thread(command.upgrade, config, "head")
-        yield url
 
 
 @pytest.fixture(scope="session")
