@@ -120,7 +120,7 @@ def _check_same(sheet: Sheet, line: int, first: Numbered[dict[str, Any]], head: 
     if not (sheet.sound(line) and sheet.sound(first.line)):
         return
     for column, value in head.items():
-        if value != first.value[column]:
+        if column in sheet.columns and value != first.value[column]:
             sheet.refuse(line, column, f"differs from line {first.line} of the same order")
 
 

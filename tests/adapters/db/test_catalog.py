@@ -36,8 +36,8 @@ DENVER = Location(
 
 
 @pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://", 1))
+async def connection(fresh_database_url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(fresh_database_url.replace("postgresql://", "postgresql+asyncpg://", 1))
     async with engine.connect() as connection:
         yield connection
     await engine.dispose()
