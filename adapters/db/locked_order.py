@@ -5,91 +5,28 @@ status, gives events their `seq`, and puts the order's progress in the outbox wh
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.journal import tell
 from adapters.db.tables import (
-    backorders,
-    fulfillment_lines,
     fulfillment_orders,
     order_events,
     order_lines,
     orders,
 )
+from adapters.db.tables.base import MOMENT
 from domain.errors import NotFound
-from domain.fulfillment_status import FULFILLMENT, OPEN_WORK, FulfillmentStatus
+from domain.fulfillment_status import OPENWORK
 from domain.order_status import Axes, status_of
 from domain.payment_status import PAYMENT, PaymentStatus
 from domain.pricing import value_of_left, value_of_live
-from domain.progress import FulfillmentProgress, OrderProgress, course, is_open, units
+from domain.progress import FulfillmentProgress, OrderProgress, course, units
 from domain.quantities import Bucket, LineQuantities
 from domain.settlement import MoneyPosition, next_move
-
-
-@dataclass(slots=True)
-class LockedLine:
-    """An order line as it is in this transaction."""
-
-    line_id: str
-    sku: str
-    amount: int
-    quantities: LineQuantities
-
-
-@dataclass(slots=True)
-class WorkLine:
-    """What one location is asked for of one line; `to_ship` is reserved there while the work is open."""
-
-    line_id: str
-    sku: str
-    quantity: int
-    picked: int | None
-    shipped: int
-
-    @property
-    def to_ship(self) -> int:
-        """Units asked for that have not left."""
-        return self.quantity - self.shipped
-
-
-@dataclass(slots=True)
-class Work:
-    """A fulfillment order as it is in this transaction."""
-
-    id: str
-    number: int
-    location_id: str
-    status: FulfillmentStatus
-    version: int
-    seen_version: int
-    shipments: int
-    ship_by: datetime
-    overdue_at: datetime | None
-    lines: dict[str, WorkLine] = field(default_factory=dict)
-    changes: dict[str, Any] = field(default_factory=dict)
-    changed_lines: set[str] = field(default_factory=set)
-
-    @property
-    def open(self) -> bool:
-        """Whether the location still has something to ship."""
-        return is_open(self.status)
-
-    def step(self, target: FulfillmentStatus) -> None:
-        """Take a step; raises IllegalTransition."""
-        self.status = FULFILLMENT.step(self.status, target)
-        self.changes["status"] = self.status.value
-
-    def set(self, **columns: Any) -> None:
-        """Note columns of the row to write."""
-        for name, value in columns.items():
-            if hasattr(self, name):
-                setattr(self, name, value)
-            self.changes[name] = value
 
 
 class LockedOrder:
@@ -111,20 +48,20 @@ class LockedOrder:
 
     async def load(self) -> None:
         """Read what hangs on the order; called once, by `lock_order`."""
-        for row in await self.connection.execute(_LINES, {"order": self.id}):
+        for row in await self.connection.execute(LINES, {"order": self.id}):
             quantities = LineQuantities(*(getattr(row, bucket.value) for bucket in Bucket))
             self.lines[row.line_id] = LockedLine(row.line_id, row.sku, row.amount, quantities)
         await self.reload_works()
         if self.units.backordered:
-            self.retry_at = (await self.connection.execute(_RETRY, {"order": self.id})).scalar()
+            self.retry_at = (await self.connection.execute(RETRY, {"order": self.id})).scalar()
         self._course = course(self.progress())
 
     async def reload_works(self) -> None:
         """Read the fulfillment orders that were added in this transaction."""
-        for row in await self.connection.execute(_WORK, {"order": self.id}):
+        for row in await self.connection.execute(WORK, {"order": self.id}):
             work = self.works.get(row.id)
             if work is None:
-                work = self.works[row.id] = _work(row)
+                work = self.works[row.id] = work_of(row)
             if row.line_id is not None and row.line_id not in work.lines:
                 work.lines[row.line_id] = WorkLine(
                     row.line_id, row.sku, row.quantity, row.picked, row.line_shipped
@@ -249,7 +186,7 @@ class LockedOrder:
                 {"line": line_id, **self.lines[line_id].quantities.as_dict()}
                 for line_id in sorted(self._changed_lines)
             ]
-            await self.connection.execute(_MOVE.where(order_lines.c.order_id == self.id), rows)
+            await self.connection.execute(MOVE.where(order_lines.c.order_id == self.id), rows)
 
     async def _save_works(self) -> None:
         for work in self.works.values():
@@ -259,9 +196,9 @@ class LockedOrder:
                     .where(fulfillment_orders.c.id == work.id)
                     .values(**work.changes)
                 )
-            rows = [_line_row(work, line_id) for line_id in sorted(work.changed_lines)]
+            rows = [line_row(work, line_id) for line_id in sorted(work.changed_lines)]
             if rows:
-                await self.connection.execute(_RESHAPE, rows)
+                await self.connection.execute(RESHAPE, rows)
             work.changes, work.changed_lines = {}, set()
 
     async def _save_events(self) -> None:
@@ -269,71 +206,14 @@ class LockedOrder:
             return
         first = self.values["next_seq"]
         rows = [
-            {"order_id": self.id, "seq": first + i, "at": self.now, "actor": self.actor, **event}
+            {"order_id": self.id, "seq": first + i, "actor": self.actor, **event}
             for i, event in enumerate(self._events)
         ]
-        await self.connection.execute(insert(order_events), rows)
+        # Whoever waited for the lock looked at the clock before: the history does not run backwards for it.
+        latest = select(func.max(order_events.c.at)).where(order_events.c.order_id == self.id)
+        at = func.greatest(literal(self.now, MOMENT), latest.scalar_subquery())
+        await self.connection.execute(insert(order_events).values(at=at), rows)
         self.set(next_seq=first + len(rows))
-
-
-_LINES = select(order_lines).where(order_lines.c.order_id == bindparam("order")).order_by("position")
-_WORK = (
-    select(
-        fulfillment_orders,
-        fulfillment_lines.c.line_id,
-        fulfillment_lines.c.sku,
-        fulfillment_lines.c.quantity,
-        fulfillment_lines.c.picked,
-        fulfillment_lines.c.shipped.label("line_shipped"),
-    )
-    .outerjoin(fulfillment_lines, fulfillment_lines.c.fulfillment_id == fulfillment_orders.c.id)
-    .where(fulfillment_orders.c.order_id == bindparam("order"))
-    .order_by(fulfillment_orders.c.number, fulfillment_lines.c.line_id)
-)
-_RETRY = (
-    select(backorders.c.retry_at)
-    .where(backorders.c.order_id == bindparam("order"), backorders.c.retry_at.is_not(None))
-    .order_by("retry_at")
-    .limit(1)
-)
-_MOVE = (
-    update(order_lines)
-    .where(order_lines.c.line_id == bindparam("line"))
-    .values({bucket.value: bindparam(bucket.value) for bucket in Bucket})
-)
-_RESHAPE = (
-    update(fulfillment_lines)
-    .where(
-        fulfillment_lines.c.fulfillment_id == bindparam("work"),
-        fulfillment_lines.c.line_id == bindparam("line"),
-    )
-    .values(quantity=bindparam("asked"), picked=bindparam("in_hand"), shipped=bindparam("gone"))
-)
-
-
-def _work(row: Row[Any]) -> Work:
-    return Work(
-        id=row.id,
-        number=row.number,
-        location_id=row.location_id,
-        status=FulfillmentStatus(row.status),
-        version=row.version,
-        seen_version=row.seen_version,
-        shipments=row.shipments,
-        ship_by=row.ship_by,
-        overdue_at=row.overdue_at,
-    )
-
-
-def _line_row(work: Work, line_id: str) -> dict[str, Any]:
-    line = work.lines[line_id]
-    return {
-        "work": work.id,
-        "line": line_id,
-        "asked": line.quantity,
-        "in_hand": line.picked,
-        "gone": line.shipped,
-    }
 
 
 async def lock_order(connection: AsyncConnection, order_id: str, *, actor: str, now: datetime) -> LockedOrder:
@@ -358,7 +238,7 @@ async def lock_orders(
 
 
 __all__ = [
-    "OPEN_WORK",
+    "OPENWORK",
     "LockedLine",
     "LockedOrder",
     "Work",

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Self
@@ -25,6 +25,7 @@ _ASK_AGAIN: Final = {
 }
 
 Headers = Callable[[], Mapping[str, str]]
+Param = str | Sequence[str]
 
 
 class GaveUpError(Exception):
@@ -77,7 +78,7 @@ class Caller:
     async def __aexit__(self, *exception: object) -> None:
         await self._http.aclose()
 
-    async def get(self, path: str, **params: str) -> Reply:
+    async def get(self, path: str, **params: Param) -> Reply:
         """Read something."""
         return await self.send("GET", path, params=params, headers=self._identified)
 
@@ -101,7 +102,7 @@ class Caller:
         *,
         headers: Headers,
         content: str | None = None,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, Param] | None = None,
     ) -> Reply:
         """Send until there is an answer; `headers` are made anew each time. Raises GaveUpError."""
         until = time.monotonic() + self._patience
@@ -124,7 +125,7 @@ class Caller:
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 (only to part the callers)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def pages(self, path: str, **params: str) -> list[dict[str, Any]]:
+    async def pages(self, path: str, **params: Param) -> list[dict[str, Any]]:
         """Read a whole list."""
         rows: list[dict[str, Any]] = []
         cursor: dict[str, str] = {}

@@ -37,6 +37,7 @@ def _rows(counted: Tally, diary: Diary) -> Iterator[tuple[str, str]]:
     yield "backordered", str(counted.backordered)
     yield "units that arrived for them", str(counted.supplied)
     yield "cancels while picking", str(counted.cancelled_while_picking)
+    yield "needed attention", str(len(diary.attended))
     yield "refused with 409", _listed(counted.refused)
     yield "shipping cost as planned", _money(counted.planned_cost)
     if counted.freight is not None:
@@ -61,20 +62,20 @@ def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
     """Print one line per invariant, and what was found against it."""
     for verdict in verdicts:
         if verdict.findings is None:
-            console.print(f"[yellow]not judged[/]  {verdict.sentence}", highlight=False)
+            console.print(f"[yellow]not judged[/]  {verdict.sentence}", highlight=False, soft_wrap=True)
         elif verdict.holds:
-            console.print(f"[green]holds[/]       {verdict.sentence}", highlight=False)
+            console.print(f"[green]holds[/]       {verdict.sentence}", highlight=False, soft_wrap=True)
         else:
-            console.print(f"[red]VIOLATED[/]    {verdict.sentence}", highlight=False)
+            console.print(f"[red]VIOLATED[/]    {verdict.sentence}", highlight=False, soft_wrap=True)
             show_some(console, [str(finding) for finding in verdict.findings])
 
 
 def show_some(console: Console, lines: Sequence[str]) -> None:
     """Print the first lines and how many more there are."""
     for line in lines[:_SHOWN]:
-        console.print(f"            {line}", markup=False, highlight=False)
+        console.print(f"            {line}", markup=False, highlight=False, soft_wrap=True)
     if len(lines) > _SHOWN:
-        console.print(f"            … and {len(lines) - _SHOWN} more", highlight=False)
+        console.print(f"            … and {len(lines) - _SHOWN} more", highlight=False, soft_wrap=True)
 
 
 async def show_stuck(console: Console, desk: Caller, orders: Iterable[Mapping[str, Any]]) -> None:
@@ -83,4 +84,4 @@ async def show_stuck(console: Console, desk: Caller, orders: Iterable[Mapping[st
         events = await desk.pages(f"/v1/orders/{order['id']}/events")
         last = ", ".join(f"{event['seq']} {event['type']}" for event in events[-_LAST_EVENTS:])
         state = f"{order['status']}, payment {order['payment_status']}"
-        console.print(f"stuck: {order['id']} {state}: {last}", markup=False, highlight=False)
+        console.print(f"stuck: {order['id']} {state}: {last}", markup=False, highlight=False, soft_wrap=True)

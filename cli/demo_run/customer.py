@@ -26,7 +26,7 @@ async def cancel(stage: Stage, order_id: str, units: Mapping[str, int], *, key: 
     if units:
         body["lines"] = [{"line_id": line_id, "quantity": n} for line_id, n in units.items()]
     path = f"/v1/orders/{order_id}/cancel"
-    reply = await stage.desk.post(path, body, key=f"cancel {key} {order_id}")
+    reply = await stage.desk.post(path, body, key=f"cancel:{key}:{order_id}")
     if reply.ok:
         stage.diary.note_cancel(order_id, units, reply.body, picking=picking)
     else:

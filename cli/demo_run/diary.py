@@ -20,9 +20,11 @@ class Diary:
     baskets: Mapping[str, Basket]
     accepted: dict[str, Basket] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    turned_away: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     cancelled_while_picking: set[str] = field(default_factory=set)
     backordered: set[str] = field(default_factory=set)
+    attended: set[str] = field(default_factory=set)
     supplied: int = 0
     killed: list[str] = field(default_factory=list)
     news: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))

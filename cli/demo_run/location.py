@@ -15,7 +15,9 @@ _LOOK_EVERY: Final = 0.5
 _LOOK_AT_LEAST_EVERY: Final = 2.0
 _WORKING_PAUSE: Final = 0.15
 _CONFLICT: Final = 409
-_SHIPPABLE: Final = {"packed", "partially_shipped"}
+
+Work = Mapping[str, Any]
+"""A fulfillment order as the API shows it."""
 
 
 async def staff(stage: Stage, location_id: str) -> None:
@@ -27,12 +29,12 @@ async def staff(stage: Stage, location_id: str) -> None:
         new = [one for one in work if one["id"] not in known]
         for one in new:
             known.add(one["id"])
-            stage.play(_Work(stage, one["order_id"], one["id"]).do())
+            stage.play(_Task(stage, one["order_id"], one["id"]).do())
         pause = _LOOK_EVERY if new else min(pause * 1.5, _LOOK_AT_LEAST_EVERY)
         await asyncio.sleep(pause)
 
 
-class _Work:
+class _Task:
     """One fulfillment order in the hands of its location: what comes next is read off its status."""
 
     def __init__(self, stage: Stage, order_id: str, work_id: str) -> None:
@@ -47,13 +49,12 @@ class _Work:
 
     async def do(self) -> None:
         """Go on until nothing is left to ship."""
-        going_on = True
-        while going_on:
-            work = await self._look()
-            going_on = work is not None and await self._next(work)
+        work = await self._look()
+        while work is not None:
+            work = await self._next(work)
             await asyncio.sleep(self._chance.uniform(0.5, 1.5) * _WORKING_PAUSE)
 
-    async def _look(self) -> Mapping[str, Any] | None:
+    async def _look(self) -> Work | None:
         reply = await self._stage.desk.get(f"/v1/orders/{self._order_id}")
         basket = self._stage.diary.baskets.get(reply.body.get("order_number", ""))
         if basket is not None and not self._wished:
@@ -61,50 +62,49 @@ class _Work:
         found = [one for one in reply.body.get("fulfillments", ()) if one["id"] == self._id]
         return found[0] if found else None
 
-    async def _next(self, work: Mapping[str, Any]) -> bool:
-        """Take one step; False when there is none to take."""
+    async def _next(self, work: Work) -> Work | None:
+        """Take one step; returns the work after it, None when there is no step to take."""
         match work["status"]:
             case "open":
-                await self._step("accept", {})
-            case "accepted" if self._brief:
-                await self._ship(work)
-            case "accepted":
+                reply = await self._step("accept", {})
+            case "accepted" if not self._brief:
                 lines = [{"line_id": one["line_id"], "quantity": one["quantity"]} for one in work["lines"]]
-                await self._step("pick", {"lines": [one for one in lines if one["quantity"]]})
+                reply = await self._step("pick", {"lines": [one for one in lines if one["quantity"]]})
             case "picking":
                 await self._while_picking(work)
-                await self._step("pack", {})
-            case status if status in _SHIPPABLE:
-                await self._ship(work)
+                reply = await self._step("pack", {})
+            case "accepted" | "packed" | "partially_shipped":
+                reply = await self._ship(work)
             case _:
-                return False
-        return True
+                return None
+        return reply.body if reply.ok else await self._look()
 
     async def _step(self, name: str, body: Mapping[str, Any]) -> Reply:
         self._steps += 1
         path = f"/v1/fulfillments/{self._id}/{name}"
-        reply = await self._stage.desk.post(path, body, key=f"{name} {self._id} {self._steps}")
+        reply = await self._stage.desk.post(path, body, key=f"{name}:{self._id}:{self._steps}")
         if reply.status == _CONFLICT:
             self._stage.diary.refused[f"{name} 409"] += 1
         elif not reply.ok:
             self._stage.diary.troubles.append(f"{name} {self._id}: {reply.status} {reply.detail}")
         return reply
 
-    async def _while_picking(self, work: Mapping[str, Any]) -> None:
+    async def _while_picking(self, work: Work) -> None:
         """The customer may think twice while the units are in somebody's hands."""
         if self._wish is Wish.CANCEL_PICKING:
             self._grant()
             await cancel(self._stage, self._order_id, {}, key="picking", picking=True)
         elif self._wish is Wish.CANCEL_UNIT_PICKING:
             self._grant()
-            line = self._chance.choice([one for one in work["lines"] if one["quantity"]])
-            await cancel(self._stage, self._order_id, {line["line_id"]: 1}, key=self._id, picking=True)
+            asked = [one["line_id"] for one in work["lines"] if one["quantity"]]
+            units = dict.fromkeys(asked[:1], 1)
+            await cancel(self._stage, self._order_id, units, key=self._id, picking=True)
 
     def _grant(self) -> None:
         """A wish is wished once."""
         self._wish, self._wished = Wish.KEEP, True
 
-    async def _ship(self, work: Mapping[str, Any]) -> None:
+    async def _ship(self, work: Work) -> Reply:
         """Ship in one parcel or two; two go in one step or one after the other."""
         parcels = pack_parcels(work, self._chance, attempt=self._steps)
         if self._chance.random() < 0.1:  # noqa: PLR2004 (a share: the carrier is faster than the paper)
@@ -126,7 +126,8 @@ class _Work:
         if reply.ok:
             self._hand_over(reply, [parcel["tracking_number"] for parcel in parcels])
         elif short and reply.status == _CONFLICT:
-            await self._step("accept", {})
+            return await self._step("accept", {})
+        return reply
 
     def _hand_over(self, reply: Reply, numbers: list[str]) -> None:
         """The carrier takes the parcels, as the answer says they are."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
+from cli.demo_run.attendant import attend
 from cli.demo_run.caller import Caller
 from cli.demo_run.closing import show_stuck
 from cli.demo_run.diary import Diary
@@ -60,6 +61,7 @@ async def perform(
             stage.play(staff(stage, location["id"]))
         takers = sorted(locations, key=lambda one: (_LIKELIEST[one["kind"]], one["id"]))
         dcs = [one["id"] for one in takers if one["kind"] == takers[0]["kind"]]
+        stage.play(attend(stage, watch))
         stage.play(Supplier(stage, watch, dcs).supply())
         stage.play(place_all(stage, list(baskets), rate=options.rate, unrouted=watch.unrouted))
         stage.play(sabotage(options.chaos, backstage.data_dir / "stack.json", diary, watch))

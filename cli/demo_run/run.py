@@ -4,7 +4,6 @@ import json
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
 
 from rich.console import Console
 
@@ -16,20 +15,18 @@ from cli.demo_run.options import Options
 from cli.demo_run.performance import Backstage, perform
 from cli.embedded.stack import Stack
 
-_ENVIRONMENT: Final = {"OMS_RETURN_WINDOW": "PT0S"}
-"""So that orders close as soon as they are delivered."""
-
 
 async def run_demo(options: Options, console: Console) -> bool:
     """Run the demo; whether every order ended and every invariant holds."""
     with ExitStack() as leaving:
         folder = _folder(leaving)
         play = prepare(options, options.orders, folder) if options.orders else None
+        data_dir = (options.keep_data or folder / "oms").absolute()
         stack = Stack(
-            data_dir=options.keep_data or folder / "oms",
+            data_dir=data_dir,
             port=None,
             seed=play is None,
-            env=_ENVIRONMENT,
+            env=_environment(data_dir),
             report=lambda line: console.print(line, highlight=False),
         )
         async with stack:
@@ -53,6 +50,11 @@ async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console
         backstage = Backstage(shop=shop, desk=desk, carrier_secret=secret, data_dir=stack.data_dir)
         done = await perform(baskets, options, console, backstage)
     return await close(stack, done, console)
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    """Orders close as soon as they are delivered; the carriers' secrets are those of keys.json."""
+    return {"OMS_RETURN_WINDOW": "PT0S", "OMS_CARRIER_SECRETS_FILE": str(data_dir / "keys.json")}
 
 
 def _folder(leaving: ExitStack) -> Path:

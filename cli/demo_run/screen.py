@@ -40,10 +40,12 @@ async def _panel(console: Console, diary: Diary, watch: Watch) -> None:
 async def _lines(console: Console, diary: Diary, watch: Watch) -> None:
     while True:
         while diary.news:
-            console.print(diary.news.popleft(), highlight=False)
+            console.print(diary.news.popleft(), highlight=False, soft_wrap=True)
         placed = f"{len(diary.accepted)} of {diary.wanted} placed"
         console.print(
-            f"{diary.seconds:5.0f} s  {placed}, {watch.ended} ended; {_states(watch)}", highlight=False
+            f"{diary.seconds:5.0f} s  {placed}, {watch.ended} ended; {_states(watch)}",
+            highlight=False,
+            soft_wrap=True,
         )
         await asyncio.sleep(_LINE_EVERY)
 

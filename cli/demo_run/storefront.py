@@ -37,11 +37,12 @@ async def _until_few(unrouted: Callable[[], int]) -> None:
 
 async def _place(stage: Stage, basket: Basket, turn: asyncio.Semaphore) -> None:
     try:
-        reply = await stage.shop.post("/v1/orders", basket.body, key=f"place {basket.number}")
+        reply = await stage.shop.post("/v1/orders", basket.body, key=f"place:{basket.number}")
     finally:
         turn.release()
     if not reply.ok:
-        stage.diary.troubles.append(f"order {basket.number}: {reply.status} {reply.detail} {reply.body}")
+        stage.diary.turned_away += 1
+        stage.diary.troubles.append(f"order {basket.number}: {reply.status} {reply.detail}")
         return
     order = reply.body
     stage.diary.accepted[order["id"]] = basket

@@ -70,7 +70,7 @@ class Supplier:
             "delta": units,
             "reason": "received",
         }
-        name = f"supply {order_id} {line['line_id']} {self._deliveries}"
+        name = f"supply:{order_id}:{line['line_id']}:{self._deliveries}"
         reply = await self._stage.desk.post("/v1/inventory/adjustments", body, key=name)
         self._tries[key] += 1
         self._since[key] = now + _AGAIN_AFTER

@@ -46,8 +46,8 @@ class Watch:
 
     @property
     def over(self) -> bool:
-        """Whether every order was placed and has ended."""
-        return self.ended == self.diary.wanted
+        """Whether every order was answered, and every accepted one has ended."""
+        return self.ended + self.diary.turned_away == self.diary.wanted
 
     def open(self) -> list[dict[str, Any]]:
         """The orders that have not ended."""
@@ -68,12 +68,11 @@ class Watch:
         return True
 
     async def _look(self) -> None:
-        """Read the open orders by status, and those that are on no such list one by one."""
+        """Read the open orders, and one by one those that are not among them."""
         seen: set[str] = set()
-        for status in _UNDER_WAY:
-            for order in await self._stage.desk.pages("/v1/orders", status=status):
-                seen.add(order["id"])
-                self._note(order)
+        for order in await self._stage.desk.pages("/v1/orders", status=_UNDER_WAY):
+            seen.add(order["id"])
+            self._note(order)
         missing = [
             order_id
             for order_id in self.diary.accepted

@@ -52,8 +52,8 @@ def sentences(seen: Evidence) -> list[str]:
     return [str(finding) for verdict in judge(seen) for finding in verdict.findings or ()]
 
 
-async def test_a_sound_world_passes_every_check(database_url: str) -> None:
-    verdicts = judge(await evidence(database_url))
+async def test_a_sound_world_passes_every_check(fresh_database_url: str) -> None:
+    verdicts = judge(await evidence(fresh_database_url))
 
     assert [verdict for verdict in verdicts if not verdict.holds] == []
     assert len(verdicts) == len(INVARIANTS)
@@ -201,10 +201,10 @@ IN_THE_TABLES = {
 
 
 @pytest.mark.parametrize("violation", IN_THE_TABLES)
-async def test_a_violation_in_the_tables_is_found(database_url: str, violation: str) -> None:
+async def test_a_violation_in_the_tables_is_found(fresh_database_url: str, violation: str) -> None:
     damage, sentence = IN_THE_TABLES[violation]
 
-    found = sentences(await evidence(database_url, damage))
+    found = sentences(await evidence(fresh_database_url, damage))
 
     pattern = re.escape(sentence).replace(r"\\d\+", r"\d+")
     assert [one for one in found if re.fullmatch(pattern, one)]
@@ -255,9 +255,9 @@ OUTSIDE: Mapping[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("violation", OUTSIDE)
-async def test_a_violation_outside_the_tables_is_found(database_url: str, violation: str) -> None:
+async def test_a_violation_outside_the_tables_is_found(fresh_database_url: str, violation: str) -> None:
     other, sentence = OUTSIDE[violation]
 
-    found = sentences(replace(await evidence(database_url), **other))
+    found = sentences(replace(await evidence(fresh_database_url), **other))
 
     assert sentence in found

@@ -25,8 +25,8 @@ async def test_the_provider_s_books_are_read_to_the_last_page() -> None:
     assert read == OPERATIONS
 
 
-async def test_without_temporal_and_provider_the_tables_alone_are_judged(database_url: str) -> None:
-    findings = await audit(database_url, None, None, "default", ["ord_lost"])
+async def test_without_temporal_and_provider_the_tables_alone_are_judged(fresh_database_url: str) -> None:
+    findings = await audit(fresh_database_url, None, None, "default", ["ord_lost"])
 
     assert findings == []
 
