@@ -74,7 +74,7 @@ $(VENV)/.bootstrapped: requirements/bootstrap.txt
 # compat: one path entry instead of a list of today's folders, so a new folder needs no new install.
 $(VENV)/.installed: $(VENV)/.bootstrapped requirements/dev.txt pyproject.toml
 	@echo "== set-up: pinned packages"
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes \
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes \
 		requirements/bootstrap.txt requirements/dev.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps \
 		--config-setting editable_mode=compat --editable .

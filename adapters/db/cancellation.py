@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.carriage import note_arrival
-from adapters.db.locked_order import LockedLine, LockedOrder, Work
+from adapters.db.locked_order import LockedOrder
+from adapters.db.order_rows import LockedLine, Work
 from adapters.db.stock import StockChange
 from adapters.db.supply import release_earmarks, shrink_backorder, supply
 from adapters.db.tables import backorders

@@ -9,7 +9,8 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.locked_order import LockedOrder, Work, lock_order
+from adapters.db.locked_order import LockedOrder, lock_order
+from adapters.db.order_rows import Work
 from adapters.db.tables import carrier_inbox, parcel_lines, parcels, tracking_events
 from domain.fulfillment_status import FulfillmentStatus as Status
 from domain.quantities import Bucket

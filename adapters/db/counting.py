@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.carriage import note_arrival
 from adapters.db.engine import LookAgain
-from adapters.db.locked_order import LockedOrder, Work, lock_orders
+from adapters.db.locked_order import LockedOrder, lock_orders
+from adapters.db.order_rows import Work
 from adapters.db.stock import (
     Cell,
     Level,

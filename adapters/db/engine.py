@@ -34,6 +34,7 @@ def create_engine(url: str, *, pool_size: int, statement_timeout: timedelta) -> 
         max_overflow=pool_size,
         pool_pre_ping=True,
         pool_timeout=10,
+        hide_parameters=True,  # values may be personal data, and errors are logged
         connect_args={"server_settings": settings, "timeout": 5},
     )
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.cancellation import LineUnits
-from adapters.db.locked_order import LockedOrder, Work
+from adapters.db.locked_order import LockedOrder
+from adapters.db.order_rows import Work
 from adapters.db.stock import StockChange
 from adapters.db.supply import supply
 from adapters.db.tables import fulfillment_orders

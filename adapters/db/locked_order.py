@@ -12,6 +12,18 @@ from sqlalchemy import Row, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.journal import tell
+from adapters.db.order_rows import (
+    LINES,
+    MOVE,
+    RESHAPE,
+    RETRY,
+    WORK,
+    LockedLine,
+    Work,
+    WorkLine,
+    line_row,
+    work_of,
+)
 from adapters.db.tables import (
     fulfillment_orders,
     order_events,
@@ -20,7 +32,6 @@ from adapters.db.tables import (
 )
 from adapters.db.tables.base import MOMENT
 from domain.errors import NotFound
-from domain.fulfillment_status import OPENWORK
 from domain.order_status import Axes, status_of
 from domain.payment_status import PAYMENT, PaymentStatus
 from domain.pricing import value_of_left, value_of_live
@@ -235,14 +246,3 @@ async def lock_orders(
         order_id: await lock_order(connection, order_id, actor=actor, now=now)
         for order_id in sorted(set(order_ids))
     }
-
-
-__all__ = [
-    "OPENWORK",
-    "LockedLine",
-    "LockedOrder",
-    "Work",
-    "WorkLine",
-    "lock_order",
-    "lock_orders",
-]

@@ -7,7 +7,8 @@ from sqlalchemy import insert, select
 
 from adapters.db.cancellation import LineUnits
 from adapters.db.carriage import catch_up
-from adapters.db.locked_order import LockedOrder, Work
+from adapters.db.locked_order import LockedOrder
+from adapters.db.order_rows import Work
 from adapters.db.stock import StockChange, change_stock
 from adapters.db.tables import parcel_lines, parcels
 from domain.errors import FulfillmentChanged, IllegalTransition, InvalidContent

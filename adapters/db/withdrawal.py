@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from adapters.db.locked_order import LockedOrder, Work
+from adapters.db.locked_order import LockedOrder
+from adapters.db.order_rows import Work
 from adapters.db.stock import StockChange
 from domain.fulfillment_status import FulfillmentStatus
 from domain.quantities import Bucket

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db import location_steps, shipping
 from adapters.db.location_steps import order_of
-from adapters.db.locked_order import LockedOrder, Work, lock_order
+from adapters.db.locked_order import LockedOrder, lock_order
+from adapters.db.order_rows import Work
 from adapters.db.queries.fulfillments import list_work, show_fulfillment
 from api.access import Caller, needs, needs_keyed
 from api.fulfillment_bodies import PickPosted, RejectPosted, ShipPosted
