@@ -6,7 +6,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import asyncpg
 import pytest
 from alembic import command
 from alembic.config import Config

@@ -191,7 +191,7 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
     psp_port, api_port = free_port(), free_port()
     chosen = Settings(
-        DATABASE_URL=database_url,
+        database_url=database_url,
         psp_url=f"http://127.0.0.1:{psp_port}",
         carrier_secrets_file=secrets,
         **settings,
@@ -263,7 +263,7 @@ async def _prepare(settings: Settings) -> dict[str, str]:
                 location_id="north" if role is Role.LOCATION else None,
                 now=now,
             )
-            keys[role.value] = getattr(made, "key", made)
+            keys[role.value] = made.key
     await engine.dispose()
     return keys
 

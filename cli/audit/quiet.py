@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import asyncpg
 
 _PAUSE = 0.5
 _OPEN_ORDERS = "SELECT count(*) FROM orders WHERE closed_at IS NULL AND id = ANY($1)"

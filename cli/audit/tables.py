@@ -2,7 +2,7 @@
 
 from typing import Final
 
-import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import asyncpg
 
 from cli.audit.evidence import Rows
 

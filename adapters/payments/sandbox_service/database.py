@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from adapters.payments.sandbox_service.schema import create_tables
 from adapters.payments.sandbox_service.transaction import Transaction

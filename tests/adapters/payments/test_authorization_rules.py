@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 import pytest
 
 from adapters.payments.sandbox import SandboxPayments
