@@ -22,6 +22,7 @@ from routing import LOWEST_COST, FulfillmentPlan, Policy, RoutingOrder, plan
 from workflows.messages import OrderNews, RouteStep
 from workflows.ports import RoutingSteps
 
+_WRITTEN = declare("routing-written", "the reservation is written, not yet committed")
 _RESERVED = declare("routing-reserved", "the reservation is committed, the process does not know")
 _FREE_ATTEMPTS: Final = 2
 _NEVER_SERVES: Final = {"not_served", "excluded_by_policy", "not_included"}
@@ -65,7 +66,9 @@ class RoutingActivities(RoutingSteps):
         if decision is None:
             decision = await self._decide_under_locks(order, step)
         await reserve(order, decision)
-        return news_of(await order.save(tell_process=False))
+        progress = await order.save(tell_process=False)
+        failpoint(_WRITTEN)
+        return news_of(progress)
 
     async def _decide_under_locks(self, order: LockedOrder, step: RouteStep) -> Decision:
         skus = sorted({line.sku for line in order.lines.values() if line.quantities.pending})

@@ -20,6 +20,7 @@ from api.state import Services
 from config.failpoints import declare, failpoint
 from domain.errors import ThroughlineError
 
+_WRITTEN: Final = declare("api-written", "a POST's effect and answer are written, not yet committed")
 _COMMITTED: Final = declare("api-committed", "a POST's effect and answer are committed, not yet sent")
 _VISIBLE_ASCII: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _FIRST_ERROR: Final = 400
@@ -50,6 +51,7 @@ async def once(services: Services, caller: Caller, request: Request, work: Work)
             return earlier, True
         status, text = await _worked(connection, work)
         await record(connection, name, status, text)
+        failpoint(_WRITTEN)
         return Recorded(body_hash, status, text), False
 
     recorded, replayed = await in_transaction(services.engine, transaction)

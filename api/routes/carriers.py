@@ -17,6 +17,7 @@ from domain.errors import NotFound
 
 router = APIRouter(tags=["carriers"])
 
+_WRITTEN: Final = declare("scan-written", "a carrier's scan is written, not yet committed")
 _TAKEN_IN: Final = declare("scan-taken-in", "a carrier's scan is committed, the carrier has no answer")
 _LARGEST: Final = 1024 * 1024
 
@@ -71,6 +72,7 @@ async def _take(services: Services, carrier: str, body: bytes) -> str:
         if update is None:
             return "quarantined"
         await record_scan(connection, carrier, update.tracking_number, update.scan, services.now())
+        failpoint(_WRITTEN)
         return "taken"
 
     return await in_transaction(services.engine, work)

@@ -18,10 +18,12 @@ from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
 from api.reading import JsonRoute
 from api.state import UsesServices
+from config.failpoints import declare, failpoint
 from domain.errors import InvalidContent, NotFound
 
 router = APIRouter(prefix="/v1/inventory", tags=["inventory"], route_class=JsonRoute)
 
+_TAKEN: Final = declare("count-taken", "a count is committed, whoever counted has no answer")
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 Writer = Annotated[Caller, needs("inventory:write")]
 
@@ -88,7 +90,9 @@ async def count_stock(
         await take_count(connection, count, actor=caller.actor, now=now)
         return await show_level(connection, location_id, sku)
 
-    return _json(await in_transaction(services.engine, put))
+    level = await in_transaction(services.engine, put)
+    failpoint(_TAKEN)
+    return _json(level)
 
 
 @router.post("/adjustments", summary="Book units in or out")

@@ -35,6 +35,7 @@ from domain.errors import NotFound
 
 router = APIRouter(tags=["orders"], route_class=JsonRoute)
 
+_WRITTEN: Final = declare("order-written", "an order is written, not yet committed")
 _TAKEN: Final = declare("order-taken", "an order is committed, its storefront has no answer")
 
 Reader = Annotated[Caller, needs("orders:read")]
@@ -61,7 +62,9 @@ async def place_order(
     hashed = hash_of(await request.json())
 
     async def take(connection: AsyncConnection) -> Answer:
-        return await _take(connection, order, caller, services.now(), (name, hashed))
+        answer = await _take(connection, order, caller, services.now(), (name, hashed))
+        failpoint(_WRITTEN)
+        return answer
 
     answer = await in_transaction(services.engine, take)
     failpoint(_TAKEN)
