@@ -16,6 +16,9 @@ from cli.embedded.programs import OMS, run_to_end
 _ORDERS_A_DAY: Final = 1000
 """So many orders the locations take on in a day as they are; the demo plays more days than one in one."""
 
+_ARGUMENTS: Final = {"stock": ("stock", "--skip-unknown-skus")}
+"""The file of stock may know more SKUs than the file of orders, which is where the products come from."""
+
 
 @dataclass(frozen=True, slots=True)
 class FilePlay:
@@ -45,7 +48,7 @@ def prepare(options: Options, orders: Path, folder: Path) -> FilePlay:
 async def load(play: FilePlay, environment: Mapping[str, str]) -> None:
     """Import every file, by the command that anybody would use."""
     for kind, path in play.imports.items():
-        await run_to_end([*OMS, "import", kind, str(path)], env=environment)
+        await run_to_end([*OMS, "import", *_ARGUMENTS.get(kind, (kind,)), str(path)], env=environment)
 
 
 def _drawn(file: OrderFile, options: Options, lines: tuple[int, int]) -> list[Basket]:
