@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 import domain
 import workflows
+from activities.border import Border
 from activities.lifecycle import LifecycleActivities
 from activities.payments import PaymentActivities
 from activities.relay import Relay
@@ -95,6 +96,7 @@ def build_workers(
                 workflows=[OrderWorkflow] if runs_workflows else [],
                 activities=methods if runs_activities else [],
                 workflow_runner=sandbox(),
+                interceptors=[Border()],
                 deployment_config=deployment,
                 graceful_shutdown_timeout=settings.worker_grace,
                 sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),

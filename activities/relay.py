@@ -20,7 +20,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from activities.database import clock
-from adapters.db.journal import CHANNEL, Message, claim, delivered, put_back
+from adapters.db.journal import CHANNEL, Message, claim, delivered, forget, put_back
 from config.failpoints import declare, failpoint
 from domain.ids import workflow_id
 from workflows import queues
@@ -38,6 +38,8 @@ _RPC: Final = timedelta(seconds=5)
 _TASK: Final = timedelta(seconds=3)
 _LONGEST_PAUSE: Final = timedelta(seconds=15)
 _POLL: Final = 1.0
+_KEPT: Final = timedelta(days=7)
+_SWEEP: Final = timedelta(hours=1)
 
 
 class Relay:
@@ -58,7 +60,7 @@ class Relay:
 
     async def run(self) -> None:
         """Deliver for ever; an outage of either side is waited out."""
-        listener = asyncio.create_task(self._listen())
+        aside = [asyncio.create_task(self._listen()), asyncio.create_task(self._sweep())]
         try:
             while True:
                 try:
@@ -70,7 +72,8 @@ class Relay:
                 if not sent:
                     await self._pause()
         finally:
-            listener.cancel()
+            for task in aside:
+                task.cancel()
 
     async def deliver_batch(self) -> int:
         """Deliver the next message of each of some orders; returns how many there were."""
@@ -119,6 +122,14 @@ class Relay:
                 rpc_timeout=_RPC,
                 **signal,
             )
+
+    async def _sweep(self) -> None:
+        """Delete what was delivered long ago."""
+        while True:
+            await asyncio.sleep(_SWEEP.total_seconds())
+            with suppress(DBAPIError, OSError, TimeoutError):
+                async with self._engine.begin() as connection:
+                    await forget(connection, before=clock() - _KEPT)
 
     async def _pause(self) -> None:
         with suppress(asyncio.TimeoutError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.tables import outbox
@@ -78,6 +78,11 @@ async def put_back(
         .where(outbox.c.id == message.id)
         .values(attempts=message.attempts + 1, next_attempt_at=now + pause, error=error)
     )
+
+
+async def forget(connection: AsyncConnection, *, before: datetime) -> None:
+    """Delete messages that were delivered before a moment: the order's history keeps what they told."""
+    await connection.execute(delete(outbox).where(outbox.c.done_at < before))
 
 
 def _message(row: Row[Any]) -> Message:
