@@ -1,0 +1,97 @@
+"""Money is split to the minor unit: parts always sum to the whole, however they are cut."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import InvalidContent
+from domain.pricing import QuotedLine, allocate, price_order, value_of, value_of_left, value_of_live
+from domain.quantities import Bucket, LineQuantities
+
+AMOUNTS = st.integers(min_value=0, max_value=10**12)
+WEIGHTS = st.lists(st.integers(min_value=0, max_value=10**9), min_size=1, max_size=30)
+LINES = st.lists(st.builds(QuotedLine, st.integers(1, 50), st.integers(0, 100_000)), min_size=1, max_size=8)
+
+
+@given(AMOUNTS, WEIGHTS)
+def test_parts_sum_to_the_whole_and_are_within_one_unit_of_their_share(
+    amount: int, weights: list[int]
+) -> None:
+    parts = allocate(amount, weights)
+
+    shares = weights if any(weights) else [1] * len(weights)
+    assert sum(parts) == amount
+    assert all(
+        abs(part * sum(shares) - amount * share) < sum(shares)
+        for part, share in zip(parts, shares, strict=True)
+    )
+
+
+def test_the_largest_remainder_gets_the_odd_unit_and_a_tie_goes_to_the_earlier_part() -> None:
+    assert allocate(100, [1, 1, 1]) == [34, 33, 33]
+    assert allocate(10, [1, 5, 2]) == [1, 6, 3]
+    assert allocate(7, [0, 0]) == [4, 3]
+    with pytest.raises(ValueError, match="nothing to split"):
+        allocate(1, [])
+
+
+@given(LINES, AMOUNTS, st.integers(0, 10**7), st.data())
+def test_an_orders_lines_and_shipping_sum_to_its_total(
+    lines: list[QuotedLine], shipping: int, tax: int, data: st.DataObject
+) -> None:
+    items = sum(line.quantity * line.unit_price for line in lines)
+    discount = data.draw(st.integers(min_value=0, max_value=items + shipping))
+
+    price = price_order(lines, shipping=shipping, discount=discount, tax=tax)
+
+    assert price.total == items + shipping - discount + tax
+    assert price.shipping >= 0
+    assert all(0 <= line.discount <= line.gross and line.amount >= 0 for line in price.lines)
+    assert sum(line.tax for line in price.lines) == tax
+
+
+@given(LINES, st.integers(0, 1000), st.integers(1, 1000))
+def test_a_discount_above_everything_is_refused(lines: list[QuotedLine], shipping: int, more: int) -> None:
+    items = sum(line.quantity * line.unit_price for line in lines)
+
+    with pytest.raises(InvalidContent) as refusal:
+        price_order(lines, shipping=shipping, discount=items + shipping + more, tax=0)
+
+    assert refusal.value.pointer == "/discount"
+
+
+def test_parts_that_the_storefront_gives_must_sum_to_the_orders() -> None:
+    lines = [QuotedLine(1, 100, discount=10), QuotedLine(1, 100)]
+
+    assert [line.discount for line in price_order(lines, shipping=0, discount=10, tax=0).lines] == [10, 0]
+    with pytest.raises(InvalidContent, match="sums to 10, the order's discount is 11"):
+        price_order(lines, shipping=0, discount=11, tax=0)
+
+
+def test_a_line_is_never_discounted_below_nothing() -> None:
+    lines = [QuotedLine(1, 100, discount=150), QuotedLine(1, 100, discount=0)]
+
+    with pytest.raises(InvalidContent) as refusal:
+        price_order(lines, shipping=0, discount=150, tax=0)
+
+    assert refusal.value.pointer == "/lines/0/discount"
+
+
+@given(AMOUNTS, st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=12))
+def test_what_parts_of_a_line_cost_sums_to_the_line_exactly(amount: int, splits: list[int]) -> None:
+    quantity, seen, costs = sum(splits), 0, []
+    for part in splits:
+        costs.append(value_of(amount, quantity, seen + part) - value_of(amount, quantity, seen))
+        seen += part
+
+    assert sum(costs) == amount
+    assert all(cost >= 0 for cost in costs)
+    assert value_of(amount, quantity, 0) == 0
+
+
+@given(AMOUNTS, st.builds(LineQuantities, *([st.integers(0, 20)] * len(Bucket))))
+def test_units_that_left_never_cost_more_than_the_live_ones(amount: int, line: LineQuantities) -> None:
+    if line.ordered == 0:
+        return
+
+    assert 0 <= value_of_left(amount, line) <= value_of_live(amount, line) <= amount

@@ -1,0 +1,103 @@
+"""The one decision on money, asked again and again, brings any books in line and then rests."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.payment import MoneyStep
+from domain.settlement import MoneyMove, MoneyPosition, next_move
+
+AMOUNT = st.integers(min_value=0, max_value=10_000)
+
+
+@st.composite
+def positions(draw: st.DrawFn) -> MoneyPosition:
+    """Any position that the tables allow: due within live, captured within what was ever due."""
+    live = draw(AMOUNT)
+    over = draw(st.booleans())
+    due = live if over else draw(st.integers(0, live))
+    captured = draw(st.integers(0, due))
+    voided = draw(AMOUNT)
+    remaining = draw(AMOUNT)
+    return MoneyPosition(
+        live=live, due=due, authorized=captured + voided + remaining, captured=captured, voided=voided,
+        refused=draw(st.booleans()), shipping_over=over,
+    )  # fmt: skip
+
+
+def carried_out(position: MoneyPosition, move: MoneyMove) -> MoneyPosition:
+    if move.step is MoneyStep.AUTHORIZE:
+        return replace(position, authorized=position.authorized + move.amount)
+    if move.step is MoneyStep.CAPTURE:
+        return replace(position, captured=position.captured + move.amount)
+    return replace(position, voided=position.voided + move.amount)
+
+
+def settled(position: MoneyPosition) -> MoneyPosition:
+    for _ in range(4):
+        move = next_move(position)
+        if move is None:
+            return position
+        position = carried_out(position, move)
+    raise AssertionError(f"not settled: {position}")
+
+
+@given(positions())
+def test_it_converges_within_four_effects(position: MoneyPosition) -> None:
+    after = settled(position)
+
+    assert next_move(after) is None
+    assert after.captured + after.voided <= after.authorized
+
+
+@given(positions())
+def test_each_effect_is_positive_and_within_what_it_draws_on(position: MoneyPosition) -> None:
+    for _ in range(4):
+        move = next_move(position)
+        if move is None:
+            return
+        assert move.amount > 0
+        if move.step is MoneyStep.CAPTURE:
+            assert move.amount <= position.remaining
+            assert move.amount <= position.due - position.captured
+        if move.step is MoneyStep.VOID:
+            assert move.amount == position.remaining
+            assert position.captured >= position.due
+            assert position.shipping_over
+        position = carried_out(position, move)
+
+
+@given(positions())
+def test_what_left_is_captured_in_full_unless_paying_was_refused(position: MoneyPosition) -> None:
+    after = settled(position)
+
+    if not position.refused:
+        assert after.captured == position.due
+    assert position.captured <= after.captured <= position.due
+
+
+@given(positions())
+def test_nothing_stays_set_aside_once_nothing_more_can_ship(position: MoneyPosition) -> None:
+    if position.shipping_over:
+        assert settled(position).remaining == 0
+
+
+@given(positions())
+def test_what_may_still_ship_is_authorized_before_anything_is_drawn(position: MoneyPosition) -> None:
+    unpaid = replace(position, authorized=0, captured=0, voided=0, refused=False)
+
+    move = next_move(unpaid)
+
+    owed = unpaid.due if unpaid.shipping_over else unpaid.live
+    assert move == (MoneyMove(MoneyStep.AUTHORIZE, owed) if owed else None)
+
+
+@given(positions())
+def test_a_final_capture_empties_the_authorization(position: MoneyPosition) -> None:
+    move = next_move(position)
+
+    if move is not None and move.final:
+        after = carried_out(position, move)
+        assert after.remaining == 0
+        assert after.shipping_over
