@@ -9,7 +9,7 @@ from adapters.db.locked_order import LockedOrder
 from adapters.db.payments import PaymentPolicy, open_intent, record_answer
 from adapters.payments.providers import PaymentProviders
 from config.failpoints import declare, failpoint
-from domain.payment import MoneyStep, PaymentAnswer, PaymentRequest, PaymentUnavailable, Pending
+from domain.payment import MoneyStep, PaymentRequest, PaymentUnavailable, Pending
 from domain.progress import OrderProgress
 from workflows.messages import OrderNews, Step
 from workflows.ports import MoneySteps
@@ -33,30 +33,31 @@ class PaymentActivities(MoneySteps):
 
         Raises PaymentUnavailable when the provider cannot be asked: the retry asks again, same key.
         """
-        while True:
-            opened = await on_order(self._engine, step.order_id, self._open)
-            if opened.request is None:
-                return news_of(opened.progress)
-            name = opened.request.step
-            failpoint(f"{name}-intended")
-            answer = await self._providers.named(opened.provider).execute(opened.request)
-            failpoint(f"{name}-answered")
-            if isinstance(answer, Pending):
-                raise PaymentUnavailable(f"{name} is not decided yet")
-            await self._record(opened.request, answer)
-            failpoint(f"{name}-recorded")
+        opened = await on_order(self._engine, step.order_id, self._open)
+        while opened.request is not None:
+            opened = await self._carry_out(opened.request, opened.provider)
+        return news_of(opened.progress)
+
+    async def _carry_out(self, request: PaymentRequest, provider: str) -> "_Opened":
+        """Ask for one effect; its answer and the next intent are committed together."""
+        failpoint(f"{request.step}-intended")
+        answer = await self._providers.named(provider).execute(request)
+        failpoint(f"{request.step}-answered")
+        if isinstance(answer, Pending):
+            raise PaymentUnavailable(f"{request.step} is not decided yet")
+
+        async def write(order: LockedOrder) -> _Opened:
+            await record_answer(order, request, answer, self._policy)
+            return await self._open(order)
+
+        opened = await on_order(self._engine, request.order_id, write)
+        failpoint(f"{request.step}-recorded")
+        return opened
 
     async def _open(self, order: LockedOrder) -> "_Opened":
         request = await open_intent(order, self._policy)
         progress = await order.save(tell_process=False)
         return _Opened(request, order.values["payment_provider"], progress)
-
-    async def _record(self, request: PaymentRequest, answer: PaymentAnswer) -> None:
-        async def write(order: LockedOrder) -> None:
-            await record_answer(order, request, answer, self._policy)
-            await order.save(tell_process=False)
-
-        await on_order(self._engine, request.order_id, write)
 
 
 @dataclass(frozen=True, slots=True)

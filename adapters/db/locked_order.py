@@ -161,8 +161,13 @@ class LockedOrder:
         )
 
     async def save(self, *, tell_process: bool = True) -> OrderProgress:
-        """Write everything; the order's own activities pass `tell_process=False` and return the progress."""
+        """Write what changed; the order's own activities pass `tell_process=False` and return the progress.
+
+        Nothing changed, nothing is written, and the version stays.
+        """
         self._note_arrival()
+        if self._untouched():
+            return self.progress()
         await self._save_lines()
         await self._save_works()
         self.set(status=self._status(), version=self.values["version"] + 1)
@@ -172,6 +177,10 @@ class LockedOrder:
         if tell_process and not self.closed and course(progress) != self._course:
             await tell(self.connection, self.id, "progress", progress.as_dict(), self.now)
         return progress
+
+    def _untouched(self) -> bool:
+        works = any(work.changes or work.changed_lines for work in self.works.values())
+        return not (self._changes or self._changed_lines or self._events or works)
 
     def _note_arrival(self) -> None:
         total = self.units
