@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 import uvicorn
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 from standardwebhooks import Webhook
 from temporalio.client import WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -22,7 +23,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 import worker
 from adapters.db.engine import create_engine
 from adapters.db.keys import Role, create_key
-from adapters.db.tables import carrier_services, locations, products, service_bands
+from adapters.db.tables import carrier_services, locations, service_bands
 from adapters.payments.sandbox_service import create_app as create_psp
 from api.app import create_app
 from cli.embedded.binaries import temporal_program
@@ -31,14 +32,17 @@ from config.settings import Settings
 
 SECRET = "whsec_" + "dGhyb3VnaGxpbmUtdGVzdC1zZWNyZXQtMDAwMQ=="
 PLACES = {"north": (40.0, -100.0), "south": (35.0, -100.0), "east": (40.0, -90.0)}
+_PATIENCE = timedelta(seconds=10)
+_TIMEOUT, _LATE = timedelta(seconds=2), timedelta(seconds=2.5)
+_SHORT = timedelta(seconds=2)
+"""Of the provider: when its callers give up, how late it then answers, how long tok_expires_soon holds."""
 
 
 @dataclass
-class World:
-    """What a journey is told through: each test brings SKUs and orders of its own."""
+class Shop:
+    """The service over HTTP: each test brings SKUs and orders of its own."""
 
     settings: Settings
-    env: WorkflowEnvironment
     http: httpx.AsyncClient
     keys: Mapping[str, str]
     placed: list[str] = field(default_factory=list)
@@ -51,10 +55,28 @@ class World:
             await self.count(location, sku, on_hand)
         return sku
 
-    async def count(self, location: str, sku: str, on_hand: int) -> dict[str, Any]:
-        """Count what is on hand now."""
-        now = datetime.now(UTC).isoformat()
-        return await self.put("ops", f"/v1/inventory/{location}/{sku}", {"on_hand": on_hand, "as_of": now})
+    async def location(self, **columns: Any) -> str:
+        """A new location beside north, of which other products know nothing."""
+        name = f"place-{uuid4().hex[:8]}"
+        row = {"id": name, "name": name, "kind": "dc", "lat": 40.0, "lng": -100.0, "handling_cost": 100}
+        async with self.database() as connection:
+            await connection.execute(insert(locations).values(row | columns))
+        return name
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of the test's own, for what HTTP neither sets nor shows."""
+        engine = create_engine(self.settings.sqlalchemy_url, pool_size=1, statement_timeout=_PATIENCE)
+        async with engine.begin() as connection:
+            yield connection
+        await engine.dispose()
+
+    async def count(
+        self, location: str, sku: str, on_hand: int, as_of: datetime | None = None
+    ) -> dict[str, Any]:
+        """Count what is on hand, now or as of a moment."""
+        body = {"on_hand": on_hand, "as_of": (as_of or datetime.now(UTC)).isoformat()}
+        return await self.put("ops", f"/v1/inventory/{location}/{sku}", body)
 
     async def receive(self, location: str, sku: str, units: int) -> dict[str, Any]:
         """Book units in."""
@@ -104,6 +126,34 @@ class World:
                 raise AssertionError(f"not reached: {json.dumps(order)}\n{json.dumps(events)}")
             await asyncio.sleep(0.05)
 
+    async def cancel(
+        self, order_id: str, *lines: tuple[str, int], status: int | None = 200
+    ) -> dict[str, Any]:
+        """Cancel some (line id, quantity), or every unshipped unit."""
+        named = [{"line_id": line, "quantity": quantity} for line, quantity in lines]
+        body = {"reason": "changed her mind"} | ({"lines": named} if named else {})
+        return await self.post("ops", f"/v1/orders/{order_id}/cancel", body, status=status)
+
+    async def attend(self, order_id: str, action: str, *, status: int | None = 200) -> dict[str, Any]:
+        """What a person decides on an order that stopped."""
+        body = {"action": action, "reason": "looked at it"}
+        return await self.post("ops", f"/v1/orders/{order_id}/attention", body, status=status)
+
+    async def paid(self, order_id: str, status: str = "captured") -> dict[str, Any]:
+        """Wait for the money."""
+        return await self.until(order_id, lambda order: bool(order["payment_status"] == status))
+
+    async def deliver(self, order_id: str) -> dict[str, Any]:
+        """Ship and deliver whatever is asked of locations, until all has arrived."""
+        for work in (await self.order(order_id))["fulfillments"]:
+            if work["status"] in {"open", "accepted", "picking", "packed", "partially_shipped"}:
+                await self.step(work["id"], "accept")
+                await self.ship(work["id"])
+        for work in (await self.order(order_id))["fulfillments"]:
+            for parcel in work["parcels"]:
+                await self.scan(parcel["tracking_number"], "delivered")
+        return await self.until(order_id, "delivered")
+
     async def events(self, order_id: str) -> list[dict[str, Any]]:
         """The whole history."""
         return list((await self.get("ops", f"/v1/orders/{order_id}/events?limit=200"))["data"])
@@ -128,16 +178,22 @@ class World:
         """A signed event of the generic carrier."""
         now = datetime.now(UTC)
         body = {"tracking_number": number, "status": status, "occurred_at": now.isoformat()} | changes
-        text = json.dumps(body)
+        return await self.carrier(json.dumps(body))
+
+    async def carrier(
+        self, text: str, *, secret: str = SECRET, status: int = 200, **headers: str
+    ) -> dict[str, Any]:
+        """Any body, signed as the generic carrier signs."""
+        now = datetime.now(UTC)
         name = f"msg_{uuid4().hex}"
-        headers = {
+        signed = {
             "webhook-id": name,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(SECRET).sign(name, now, text),
+            "webhook-signature": Webhook(secret).sign(name, now, text),
             "content-type": "application/json",
-        }
-        answer = await self.http.post("/v1/carriers/generic/events", content=text, headers=headers)
-        assert answer.status_code == 200, answer.text
+        } | headers
+        answer = await self.http.post("/v1/carriers/generic/events", content=text, headers=signed)
+        assert answer.status_code == status, answer.text
         return dict(answer.json())
 
     async def books(self, order_id: str) -> list[tuple[str, int, str]]:
@@ -149,14 +205,6 @@ class World:
         """(on hand, reserved) of a cell."""
         found = await self.get("ops", f"/v1/inventory?location_id={location}&sku={sku}")
         return (found["data"][0]["on_hand"], found["data"][0]["reserved"]) if found["data"] else (0, 0)
-
-    def process(self, order_id: str) -> WorkflowHandle[Any, Any]:
-        """The order's workflow."""
-        return self.env.client.get_workflow_handle(f"order:{order_id}")
-
-    async def skip(self, order_id: str, duration: timedelta) -> None:
-        """Let time pass for one order."""
-        await self.env.fast_forward(self.process(order_id), duration)
 
     async def get(self, role: str, path: str, *, status: int | None = 200) -> dict[str, Any]:
         """GET with a role's key."""
@@ -184,6 +232,26 @@ class World:
         return dict(answer.json())
 
 
+@dataclass(kw_only=True)
+class World(Shop):
+    """The service with its processes at hand: what a journey is told through."""
+
+    env: WorkflowEnvironment
+
+    def process(self, order_id: str) -> WorkflowHandle[Any, Any]:
+        """The order's workflow."""
+        return self.env.client.get_workflow_handle(f"order:{order_id}")
+
+    async def skip(self, order_id: str, duration: timedelta) -> None:
+        """Let time pass for one order."""
+        await self.env.fast_forward(self.process(order_id), duration)
+
+    async def close(self, order_id: str) -> dict[str, Any]:
+        """Let the return window pass."""
+        await self.skip(order_id, timedelta(days=31))
+        return await self.until(order_id, "completed")
+
+
 @asynccontextmanager
 async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[World]:
     """Run everything in this process for as long as the block lasts."""
@@ -196,7 +264,7 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
         carrier_secrets_file=secrets,
         **settings,
     )
-    keys = await _prepare(chosen)
+    keys = await prepare(chosen)
     env = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         data_converter=pydantic_data_converter,
@@ -206,12 +274,12 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     )
     async with (
         env,
-        serving(create_psp(database_url), psp_port),
+        serving(create_psp(database_url, late_answer=_LATE, short_validity=_SHORT), psp_port),
         serving(create_app(chosen, temporal=env.client), api_port),
         working(chosen, env),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{api_port}", timeout=30) as http,
     ):
-        yield World(chosen, env, http, keys)
+        yield World(chosen, http, keys, env=env)
 
 
 @asynccontextmanager
@@ -241,7 +309,7 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
     await task
 
 
-async def _prepare(settings: Settings) -> dict[str, str]:
+async def prepare(settings: Settings) -> dict[str, str]:
     """Three locations, one service, and a key for each role."""
     engine = create_engine(settings.sqlalchemy_url, pool_size=2, statement_timeout=timedelta(seconds=10))
     now = datetime.now(UTC)
@@ -268,4 +336,15 @@ async def _prepare(settings: Settings) -> dict[str, str]:
     return keys
 
 
-__all__ = ["Awaitable", "Sequence", "World", "products", "world"]
+def quantities(order: Mapping[str, Any], line: int = 0) -> dict[str, int]:
+    """The buckets of a line that hold units."""
+    return {bucket: units for bucket, units in order["lines"][line]["quantities"].items() if units}
+
+
+def at(order: Mapping[str, Any], location: str) -> dict[str, Any]:
+    """The newest work that was asked of a location."""
+    found: dict[str, Any] = [one for one in order["fulfillments"] if one["location_id"] == location][-1]
+    return found
+
+
+__all__ = ["PLACES", "SECRET", "World", "at", "quantities", "world"]

@@ -32,14 +32,14 @@ async def embedded_postgres(data_dir: Path, *, durable: bool = False) -> AsyncIt
 
 @asynccontextmanager
 async def embedded_temporal(
-    *, time_skipping: bool = True, database: Path | None = None
+    *, time_skipping: bool = True, database: Path | None = None, port: int | None = None
 ) -> AsyncIterator[str]:
-    """Run a Temporal dev server on a free port; yields its address, `host:port`.
+    """Run a Temporal dev server on a port, free unless given; yields its address, `host:port`.
 
     time_skipping: workflows started with a time-skipping configuration may skip. database: a file to
     keep the workflows in; None keeps them in memory. Up in about 0.3 s.
     """
-    port = free_port()
+    port = port or free_port()
     temporal = Temporal(
         port=port, http_port=free_port(but=[port]), database=database, time_skipping=time_skipping
     )
