@@ -1,0 +1,224 @@
+"""Orders that live on a running stack, played over HTTP: what gets no answer is asked again."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+from standardwebhooks import Webhook
+
+from cli.audit import Answer
+from cli.demo_run.caller import Caller, Reply
+from cli.embedded.stack import Stack
+
+LOCATION: Final = "columbus-dc"
+ON_HAND: Final = 5
+UNITS: Final = 2
+TOTAL: Final = 2500
+_PATIENCE: Final = 90.0
+_LOOK_EVERY: Final = 0.25
+
+
+@dataclass
+class Counter:
+    """Where storefront, location, carrier and operator talk to the service; it keeps what it was promised."""
+
+    stack: Stack
+    shop: Caller
+    desk: Caller
+    ops_key: str
+    carrier_secret: str
+    accepted: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+    async def post(self, caller: Caller, path: str, body: Mapping[str, Any]) -> Reply:
+        """POST until there is an answer, then once more: the repeat must get the same one."""
+        key = uuid4().hex
+        reply = await caller.post(path, body, key=key)
+        again = await caller.post(path, body, key=key)
+        assert again == reply, f"{path}: {reply} and then {again}"
+        return reply
+
+    async def books(self, order_id: str) -> list[tuple[str, int, str]]:
+        """The provider's operations: (kind, amount, status)."""
+        async with httpx.AsyncClient() as http:
+            answer = await http.get(f"{self.stack.psp_url}/operations", params={"order_id": order_id})
+        return [(one["kind"], one["amount"], one["status"]) for one in answer.json()["data"]]
+
+
+@asynccontextmanager
+async def counter(stack: Stack) -> AsyncIterator[Counter]:
+    """Open for as long as the block lasts."""
+    keys = json.loads((stack.data_dir / "keys.json").read_text())
+    async with (
+        Caller(stack.api_url, keys["storefront"], patience=_PATIENCE) as shop,
+        Caller(stack.api_url, keys["ops"], patience=_PATIENCE) as desk,
+    ):
+        yield Counter(stack, shop, desk, keys["ops"], keys["carriers"]["generic"]["secret"])
+
+
+class Life:
+    """One order of two units of a product of its own; each method is a step of its life.
+
+    A step first waits until its time has come (`ready`), so that a failpoint can be armed between the two.
+    """
+
+    def __init__(self, at: Counter, *, on_hand: int = ON_HAND) -> None:
+        self._at = at
+        self._on_hand = on_hand
+        self._sku = f"sku-{uuid4().hex[:12]}"
+        self.order_id = ""
+
+    async def ready(self, step: str) -> None:
+        """Wait until the order has come to where the step can be taken."""
+        match step:
+            case "place":
+                await self._stock()
+            case "restock":
+                await self._until(lambda order: order["status"] == "awaiting_stock")
+            case "accept" | "ship" | "cancel" | "oversleep":
+                await self._until(lambda order: order["status"] == "in_fulfillment")
+            case "deliver":
+                await self._until(lambda order: order["payment_status"] == "captured")
+            case _:
+                raise AssertionError(step)
+
+    async def take(self, step: str) -> None:
+        """Take the step."""
+        await getattr(self, f"_{step}")()
+
+    async def show(self) -> dict[str, Any]:
+        """The order as it is shown."""
+        return dict((await self._at.desk.get(f"/v1/orders/{self.order_id}")).body)
+
+    async def events(self) -> list[str]:
+        """The types of all its events."""
+        events = await self._at.desk.pages(f"/v1/orders/{self.order_id}/events")
+        return [event["type"] for event in events]
+
+    async def books(self) -> list[tuple[str, int, str]]:
+        """What the provider did for it."""
+        return await self._at.books(self.order_id)
+
+    async def level(self) -> tuple[int, int]:
+        """(on hand, reserved) of its product."""
+        (row,) = await self._at.desk.pages("/v1/inventory", sku=self._sku)
+        return row["on_hand"], row["reserved"]
+
+    async def closed(self) -> None:
+        """Wait until the order's life is over."""
+        until = time.monotonic() + _PATIENCE
+        while "order.closed" not in await self.events():
+            if time.monotonic() > until:
+                raise AssertionError(f"{self.order_id} is not closed: {await self.events()}")
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _until(self, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        until = time.monotonic() + _PATIENCE
+        while True:
+            order = await self.show()
+            if reached(order):
+                return order
+            if time.monotonic() > until:
+                raise AssertionError(f"stuck: {json.dumps(order)} {await self.events()}")
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _work(self) -> str:
+        (work,) = (await self.show())["fulfillments"]
+        return str(work["id"])
+
+    async def _stock(self) -> None:
+        await self._put(f"/v1/products/{self._sku}", {"name": "Thing", "weight_g": 500})
+        await self._count(self._on_hand)
+
+    async def _count(self, on_hand: int) -> None:
+        body = {"on_hand": on_hand, "as_of": datetime.now(UTC).isoformat()}
+        await self._put(f"/v1/inventory/{LOCATION}/{self._sku}", body)
+
+    async def _put(self, path: str, body: Mapping[str, Any]) -> None:
+        headers = {"Authorization": f"Bearer {self._at.ops_key}", "Content-Type": "application/json"}
+        reply = await self._at.desk.send("PUT", path, content=json.dumps(body), headers=lambda: headers)
+        assert reply.ok, reply
+
+    async def _place(self) -> None:
+        key, body = uuid4().hex, _order(self._sku)
+        reply = await self._at.shop.post("/v1/orders", body, key=key)
+        again = await self._at.shop.post("/v1/orders", body, key=key)
+        assert reply.status in {200, 201}, reply
+        assert (again.status, again.body["id"]) == (200, reply.body["id"])
+        self.order_id = str(reply.body["id"])
+        self._at.accepted.append(self.order_id)
+
+    async def _restock(self) -> None:
+        await self._count(ON_HAND)
+
+    async def _accept(self) -> None:
+        reply = await self._at.post(self._at.desk, f"/v1/fulfillments/{await self._work()}/accept", {})
+        assert reply.ok, reply
+
+    async def _oversleep(self) -> None:
+        until = time.monotonic() + _PATIENCE
+        while "fulfillment.overdue" not in await self.events():
+            assert time.monotonic() < until, "nobody noticed that it is late"
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _ship(self) -> None:
+        number = f"TN{self.order_id}"
+        body = {"carrier": "ups", "tracking_number": number}
+        reply = await self._at.post(self._at.desk, f"/v1/fulfillments/{await self._work()}/ship", body)
+        assert reply.ok, reply
+        units = {one["line_id"]: one["quantity"] for one in reply.body["parcels"][0]["lines"]}
+        now = datetime.now(UTC)
+        self._at.answers.append(Answer("ship", self.order_id, now, units=units, tracking_number=number))
+
+    async def _cancel(self) -> None:
+        body = {"reason": "customer_request"}
+        reply = await self._at.post(self._at.desk, f"/v1/orders/{self.order_id}/cancel", body)
+        assert reply.ok, reply
+        told = {line["line_id"]: line["quantities"]["cancelled"] for line in reply.body["lines"]}
+        self._at.answers.append(Answer("cancel", self.order_id, datetime.now(UTC), told=told))
+
+    async def _deliver(self) -> None:
+        event_id, now = f"ev-{uuid4().hex}", datetime.now(UTC).isoformat()
+        body = {"tracking_number": f"TN{self.order_id}", "status": "delivered"}
+        text = json.dumps({**body, "occurred_at": now, "event_id": event_id})
+        reply = await self._at.shop.send(
+            "POST",
+            "/v1/carriers/generic/events",
+            content=text,
+            headers=lambda: _signed(self._at.carrier_secret, event_id, text),
+        )
+        assert reply.ok, reply
+
+
+def _order(sku: str) -> dict[str, Any]:
+    return {
+        "channel": "web",
+        "order_number": f"C-{uuid4().hex}",
+        "currency": "USD",
+        "customer": {"id": "c-1", "name": "Ada Field", "email": "ada@example.com"},
+        "ship_to": {
+            "name": "Ada Field", "line1": "1 Main Street", "city": "Lincoln", "region": "NE",
+            "postal_code": "68501", "country": "US", "lat": 40.8, "lng": -96.7,
+        },
+        "lines": [{"sku": sku, "quantity": UNITS, "unit_price": 1000}],
+        "delivery": {"method": "ship", "service_level": "standard"},
+        "shipping_price": 500,
+        "payment": {"provider": "sandbox", "token": "tok_ok"},
+    }  # fmt: skip
+
+
+def _signed(secret: str, name: str, content: str) -> dict[str, str]:
+    now = datetime.now(UTC)
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": name,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(name, now, content),
+    }

@@ -1,0 +1,208 @@
+"""Which failpoint is met at which step of which life, and the run of all of them on one stack."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from tests.chaos.lives import ON_HAND, TOTAL, UNITS, Counter, Life
+
+KEPT: Final = ("place", "accept", "ship", "deliver")
+CANCELLED: Final = ("place", "cancel")
+LATE: Final = ("place", "oversleep", "ship", "deliver")
+WAITING: Final = ("place", "restock", "ship", "deliver")
+
+ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
+    KEPT: [
+        "order.placed",
+        "payment.authorized",
+        "fulfillment.created",
+        "fulfillment.accepted",
+        "fulfillment.shipped",
+        "payment.captured",
+        "parcel.tracked",
+        "fulfillment.delivered",
+        "order.delivered",
+        "order.closed",
+    ],
+    CANCELLED: [
+        "order.placed",
+        "payment.authorized",
+        "fulfillment.created",
+        "fulfillment.cancelled",
+        "order.cancelled",
+        "payment.voided",
+        "order.closed",
+    ],
+    LATE: [
+        "order.placed",
+        "payment.authorized",
+        "fulfillment.created",
+        "fulfillment.overdue",
+        "fulfillment.shipped",
+        "payment.captured",
+        "parcel.tracked",
+        "fulfillment.delivered",
+        "order.delivered",
+        "order.closed",
+    ],
+    WAITING: [
+        "order.placed",
+        "payment.authorized",
+        "lines.backordered",
+        "line.supplied",
+        "fulfillment.created",
+        "fulfillment.shipped",
+        "payment.captured",
+        "parcel.tracked",
+        "fulfillment.delivered",
+        "order.delivered",
+        "order.closed",
+    ],
+}
+"""What happens in each life, each thing once, whoever dies."""
+
+LATENESS: Final = "fulfillment.overdue"
+"""All are late while processes die; one life waits for it."""
+
+_DEATH: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`part` dies at `failpoint` when a life has come to `step`."""
+
+    part: str
+    failpoint: str
+    step: str
+    plan: Sequence[str] = KEPT
+
+    def __str__(self) -> str:
+        return f"{self.failpoint}@{self.step}"
+
+
+# A worker that dies leaves its activity to its timeout; the relay's are last because they leave none.
+TRIALS: Final = (
+    Trial("worker", "deadlines-checked", "place", LATE),
+    Trial("worker", "authorize-intended", "place"),
+    Trial("worker", "authorize-answered", "place"),
+    Trial("worker", "authorize-recorded", "place"),
+    Trial("worker", "routing-written", "place"),
+    Trial("worker", "routing-reserved", "place"),
+    Trial("worker", "capture-intended", "ship"),
+    Trial("worker", "capture-answered", "ship"),
+    Trial("worker", "capture-recorded", "ship"),
+    Trial("worker", "void-intended", "cancel", CANCELLED),
+    Trial("worker", "void-answered", "cancel", CANCELLED),
+    Trial("worker", "void-recorded", "cancel", CANCELLED),
+    Trial("worker", "order-closed", "deliver"),
+    Trial("worker", "relay-claimed", "place"),
+    Trial("worker", "relay-sent", "place"),
+    Trial("worker", "relay-marked", "place"),
+    Trial("worker", "relay-claimed", "cancel", CANCELLED),
+    Trial("worker", "relay-sent", "ship"),
+    Trial("psp", "psp-applied", "place"),
+    Trial("psp", "psp-committed", "ship"),
+    Trial("psp", "psp-committed", "cancel", CANCELLED),
+    Trial("api", "order-written", "place"),
+    Trial("api", "order-taken", "place"),
+    Trial("api", "api-written", "accept"),
+    Trial("api", "api-committed", "ship"),
+    Trial("api", "api-committed", "cancel", CANCELLED),
+    Trial("api", "scan-written", "deliver"),
+    Trial("api", "scan-taken-in", "deliver"),
+    Trial("api", "count-taken", "restock", WAITING),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The order as it ended, and whether the part died where it should."""
+
+    status: str
+    payment_status: str
+    events: list[str]
+    books: list[tuple[str, int, str]]
+    level: tuple[int, int]
+    died: bool = True
+
+
+def expected(trial: Trial) -> Outcome:
+    """One effect of everything."""
+    if trial.plan is CANCELLED:
+        books = [("authorize", TOTAL, "succeeded"), ("void", TOTAL, "succeeded")]
+        return Outcome("cancelled", "voided", ENDINGS[trial.plan], books, (ON_HAND, 0))
+    books = [("authorize", TOTAL, "succeeded"), ("capture", TOTAL, "succeeded")]
+    return Outcome("completed", "captured", ENDINGS[trial.plan], books, (ON_HAND - UNITS, 0))
+
+
+class Ordeal:
+    """All trials on one stack: first every life up to its step, then one death after the other."""
+
+    def __init__(self, at: Counter, failpoints: Path) -> None:
+        self._at = at
+        self._failpoints = failpoints
+        self._lives = {trial: Life(at, on_hand=0 if trial.plan is WAITING else ON_HAND) for trial in TRIALS}
+        self._died: dict[Trial, bool] = {}
+        self._ends: dict[Trial, asyncio.Task[Outcome]] = {}
+
+    async def run(self) -> dict[Trial, Outcome | BaseException]:
+        """Workers and provider die side by side; the API while the workers' activities time out."""
+        await asyncio.gather(*(self._prepare(trial) for trial in TRIALS))
+        await asyncio.gather(self._kill("worker"), self._kill("psp"))
+        await self._kill("api")
+        ended = await asyncio.gather(*(self._ends[trial] for trial in TRIALS), return_exceptions=True)
+        return {
+            trial: replace(end, died=self._died[trial]) if isinstance(end, Outcome) else end
+            for trial, end in zip(TRIALS, ended, strict=True)
+        }
+
+    async def _prepare(self, trial: Trial) -> None:
+        life = self._lives[trial]
+        for step in trial.plan[: trial.plan.index(trial.step)]:
+            await life.ready(step)
+            await life.take(step)
+        await life.ready(trial.step)
+
+    async def _kill(self, part: str) -> None:
+        for trial in TRIALS:
+            if trial.part == part:
+                await self._meet(trial)
+
+    async def _meet(self, trial: Trial) -> None:
+        """Arm, take the step, and see the part die; the order goes on by itself."""
+        before = self._pids(trial.part)
+        armed = self._failpoints / trial.failpoint
+        armed.touch()
+        self._ends[trial] = asyncio.create_task(self._end(trial))
+        until = time.monotonic() + _DEATH
+        while armed.exists() or self._pids(trial.part) == before:
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(0.05)
+        self._died[trial] = not armed.exists() and self._pids(trial.part) != before
+        armed.unlink(missing_ok=True)
+
+    def _pids(self, part: str) -> set[int]:
+        """The processes of a part, as `stack.json` names them."""
+        pids = json.loads((self._at.stack.data_dir / "stack.json").read_text())["pids"]
+        return {pid for name, pid in pids.items() if name.startswith(part)}
+
+    async def _end(self, trial: Trial) -> Outcome:
+        life = self._lives[trial]
+        await life.take(trial.step)
+        for step in trial.plan[trial.plan.index(trial.step) + 1 :]:
+            await life.ready(step)
+            await life.take(step)
+        await life.closed()
+        order = await life.show()
+        return Outcome(
+            status=order["status"],
+            payment_status=order["payment_status"],
+            events=[one for one in await life.events() if trial.plan is LATE or one != LATENESS],
+            books=await life.books(),
+            level=await life.level(),
+        )
