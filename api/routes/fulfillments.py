@@ -1,10 +1,11 @@
 """Fulfillment orders: a location's work list, and its steps."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,22 +32,28 @@ Take = Callable[[LockedOrder, Work], Awaitable[None]]
 _NOT_YOURS: Final = "There is no such fulfillment order."
 
 
+@dataclass(frozen=True, slots=True)
+class WorkAsked:
+    """Which work: `location_id` is another name for `location`."""
+
+    location: Annotated[str | None, Query(max_length=100)] = None
+    location_id: Annotated[str | None, Query(max_length=100, description="The same as `location`")] = None
+    status: Annotated[list[FulfillmentStatus] | None, Query()] = None
+
+
 @router.get("", summary="A work list, oldest first", response_model=Listed)
 async def list_fulfillments(
-    services: UsesServices,
-    caller: Reader,
-    page: Page,
-    location: Annotated[str | None, Query(max_length=100)] = None,
-    status: Annotated[list[FulfillmentStatus] | None, Query()] = None,
+    services: UsesServices, caller: Reader, page: Page, asked: Annotated[WorkAsked, Depends()]
 ) -> Response:
     """List what locations are asked to do; a location's key sees its own work only."""
+    location = asked.location or asked.location_id
     if location is not None and not caller.works_at(location):
         raise NotFound("There is no such location.")
     async with services.engine.connect() as connection:
         rows = await list_work(
             connection,
             location_id=location or caller.location_id,
-            status=[one.value for one in status or ()],
+            status=[one.value for one in asked.status or ()],
             after=page.after(datetime, str),
             limit=page.limit + 1,
         )

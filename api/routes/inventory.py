@@ -1,9 +1,10 @@
 """Inventory: levels by location and SKU, counts and adjustments."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict, Field
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,22 +53,31 @@ class AdjustmentPosted(Body):
     reason: FreeText
 
 
+@dataclass(frozen=True, slots=True)
+class LevelsAsked:
+    """Which levels: `location` is another name for `location_id`."""
+
+    location_id: Annotated[str | None, Query(max_length=100)] = None
+    location: Annotated[str | None, Query(max_length=100, description="The same as `location_id`")] = None
+    sku: Annotated[list[str] | None, Query(max_length=200)] = None
+
+
 @router.get("", summary="Levels", response_model=Listed)
 async def list_inventory(
     services: UsesServices,
     caller: Annotated[Caller, needs("inventory:read")],
     page: Page,
-    location_id: Annotated[str | None, Query(max_length=100)] = None,
-    sku: Annotated[list[str] | None, Query(max_length=200)] = None,
+    asked: Annotated[LevelsAsked, Depends()],
 ) -> Response:
     """List levels by SKU and location; a location's key sees its own."""
+    location_id = asked.location_id or asked.location
     if location_id is not None and not caller.works_at(location_id):
         raise NotFound("There is no such location.")
     async with services.engine.connect() as connection:
         rows = await list_levels(
             connection,
             location_id=location_id or caller.location_id,
-            skus=sku or (),
+            skus=asked.sku or (),
             after=page.after(str, str),
             limit=page.limit + 1,
         )
