@@ -1,11 +1,11 @@
 """What carriers say, written down as it comes and read in the order in which it happened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -48,6 +48,7 @@ async def record_scan(
     connection: AsyncConnection, carrier: str, tracking_number: str, scan: Scan, now: datetime
 ) -> None:
     """Write a scan and bring the parcels of its number up to date; a number nobody knows yet is kept."""
+    await lock_numbers(connection, [tracking_number])
     row = upsert(tracking_events).values(
         carrier=carrier,
         tracking_number=tracking_number,
@@ -67,6 +68,18 @@ async def record_scan(
         order = await lock_order(connection, order_id, actor=f"carrier:{carrier}", now=now)
         if await catch_up(order, tracking_number):
             await order.save()
+
+
+async def lock_numbers(connection: AsyncConnection, tracking_numbers: Collection[str]) -> None:
+    """Let a scan and the shipment of its number go one after the other, whichever comes first.
+
+    Without it both could miss what the other has not committed yet. Taken before any order is locked.
+    """
+    for number in sorted(set(tracking_numbers)):
+        await connection.execute(_LOCK_NUMBER, {"number": number})
+
+
+_LOCK_NUMBER = text("SELECT pg_advisory_xact_lock(hashtextextended(:number, 0))")
 
 
 async def catch_up(order: LockedOrder, tracking_number: str) -> bool:

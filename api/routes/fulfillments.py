@@ -1,6 +1,7 @@
 """Fulfillment orders: a location's work list, and its steps."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -10,6 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db import location_steps, shipping
+from adapters.db.carriage import lock_numbers
 from adapters.db.location_steps import order_of
 from adapters.db.locked_order import LockedOrder, lock_order
 from adapters.db.order_rows import Work
@@ -115,10 +117,13 @@ async def ship(
 ) -> Response:
     """Ship parcels. 409 says what to put back, when a cancel or a change came first."""
 
-    async def take(order: LockedOrder, work: Work) -> None:
-        await shipping.ship(order, work, body.shipped(), version=body.version)
+    async def work(connection: AsyncConnection) -> Answer:
+        await lock_numbers(connection, [parcel.tracking_number for parcel in body.shipped()])
+        async with _open(connection, services, caller, fulfillment_id) as (order, asked):
+            await shipping.ship(order, asked, body.shipped(), version=body.version)
+        return Answer(200, await show_fulfillment(connection, fulfillment_id))
 
-    return await _step(services, caller, request, fulfillment_id, take)
+    return await once(services, caller, request, work)
 
 
 @router.post("/{fulfillment_id}/ready", summary="The customer can come for it")
@@ -137,13 +142,22 @@ async def _step(
     services: Services, caller: Caller, request: Request, fulfillment_id: str, take: Take
 ) -> Response:
     async def work(connection: AsyncConnection) -> Answer:
-        order_id = await _owned(connection, fulfillment_id, caller)
-        order = await lock_order(connection, order_id, actor=caller.actor, now=services.now())
-        await take(order, order.works[fulfillment_id])
-        await order.save()
+        async with _open(connection, services, caller, fulfillment_id) as (order, asked):
+            await take(order, asked)
         return Answer(200, await show_fulfillment(connection, fulfillment_id))
 
     return await once(services, caller, request, work)
+
+
+@asynccontextmanager
+async def _open(
+    connection: AsyncConnection, services: Services, caller: Caller, fulfillment_id: str
+) -> AsyncIterator[tuple[LockedOrder, Work]]:
+    """The order under its lock, with the work that is stepped; saved when the step was legal."""
+    order_id = await _owned(connection, fulfillment_id, caller)
+    order = await lock_order(connection, order_id, actor=caller.actor, now=services.now())
+    yield order, order.works[fulfillment_id]
+    await order.save()
 
 
 async def _owned(connection: AsyncConnection, fulfillment_id: str, caller: Caller) -> str:
