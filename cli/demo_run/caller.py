@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 import httpx
 
 _TIMEOUT: Final = 10.0
+_AT_ONCE: Final = 24
 _PATIENCE: Final = 180.0
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 2.0
@@ -64,7 +65,10 @@ class Caller:
         patience: float = _PATIENCE,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
+        # The turns keep requests below what the pool may open: one that timed out while it waited for the
+        # pool can leave a connection taken for ever. Idle ones go before the server closes them.
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_AT_ONCE, keepalive_expiry=2)
         self._http = httpx.AsyncClient(
             base_url=base_url, timeout=_TIMEOUT, limits=limits, transport=transport
         )
@@ -110,9 +114,10 @@ class Caller:
         while True:
             trouble = "no answer"
             try:
-                answer = await self._http.request(
-                    method, path, content=content, params=params, headers=dict(headers())
-                )
+                async with self._turns:
+                    answer = await self._http.request(
+                        method, path, content=content, params=params, headers=dict(headers())
+                    )
             except httpx.TransportError as error:
                 trouble = type(error).__name__
             else:
