@@ -45,7 +45,7 @@ def verify(body: bytes, headers: Mapping[str, str], secret: str) -> None:
     The library raises whatever comes of malformed headers or secrets: all of it is a bad proof.
     """
     try:
-        Webhook(secret).verify(body, dict(headers))
+        Webhook(secret).verify(body, dict(headers), json_parse=False)
     except (WebhookVerificationError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadProof from error
 
