@@ -4,6 +4,7 @@ A step that already holds changes nothing; a step that cannot follow raises Ille
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,9 @@ from adapters.db.withdrawal import withdraw
 from domain.errors import FulfillmentChanged, InvalidContent, NotFound
 from domain.fulfillment_status import FulfillmentStatus as Status
 from domain.quantities import Bucket
+
+_UNDER_WAY: Final = {Status.PICKING, Status.PACKED, Status.READY_FOR_PICKUP, Status.PARTIALLY_SHIPPED}
+"""The location has taken the work on and gone further; it can still take note of a change."""
 
 
 async def order_of(connection: AsyncConnection, fulfillment_id: str) -> tuple[str, str]:
@@ -37,7 +41,7 @@ async def accept(order: LockedOrder, work: Work) -> None:
     """The location takes the work on, as it is now; accepting again takes note of a changed version."""
     if work.status is Status.ACCEPTED and work.seen_version == work.version:
         return
-    if work.status in {Status.PICKING, Status.PACKED} and work.seen_version < work.version:
+    if work.status in _UNDER_WAY and work.seen_version < work.version:
         work.set(seen_version=work.version)
         order.record("fulfillment.change_accepted", **_names(work), version=work.version)
         return
