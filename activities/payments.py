@@ -1,6 +1,8 @@
 """Money at the provider: intent, effect, answer, until the books are in line."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -33,12 +35,12 @@ class PaymentActivities(MoneySteps):
 
         Raises PaymentUnavailable when the provider cannot be asked: the retry asks again, same key.
         """
-        opened = await on_order(self._engine, step.order_id, self._open)
+        opened = await on_order(self._engine, step.order_id, partial(self._open, now=step.now))
         while opened.request is not None:
-            opened = await self._carry_out(opened.request, opened.provider)
+            opened = await self._carry_out(opened.request, opened.provider, step.now)
         return news_of(opened.progress)
 
-    async def _carry_out(self, request: PaymentRequest, provider: str) -> "_Opened":
+    async def _carry_out(self, request: PaymentRequest, provider: str, now: datetime) -> "_Opened":
         """Ask for one effect; its answer and the next intent are committed together."""
         failpoint(f"{request.step}-intended")
         answer = await self._providers.named(provider).execute(request)
@@ -48,14 +50,14 @@ class PaymentActivities(MoneySteps):
 
         async def write(order: LockedOrder) -> _Opened:
             await record_answer(order, request, answer, self._policy)
-            return await self._open(order)
+            return await self._open(order, now=now)
 
         opened = await on_order(self._engine, request.order_id, write)
         failpoint(f"{request.step}-recorded")
         return opened
 
-    async def _open(self, order: LockedOrder) -> "_Opened":
-        request = await open_intent(order, self._policy)
+    async def _open(self, order: LockedOrder, *, now: datetime) -> "_Opened":
+        request = await open_intent(order, self._policy, now)
         progress = await order.save(tell_process=False)
         return _Opened(request, order.values["payment_provider"], progress)
 

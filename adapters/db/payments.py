@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, func, insert, select, update
@@ -30,15 +30,16 @@ class PaymentPolicy:
     retry_after: timedelta
 
 
-async def open_intent(order: LockedOrder, policy: PaymentPolicy) -> PaymentRequest | None:
+async def open_intent(order: LockedOrder, policy: PaymentPolicy, now: datetime) -> PaymentRequest | None:
     """Return the effect to ask the provider for now, its intent written; None when there is none.
 
+    `now` is the process's time, by which the pause after a soft decline has passed or not.
     An intent without an answer is asked for again under its own key. After too many attempts the order is
     parked instead. Does not save the order.
     """
     row = await _open_row(order)
     if row is None:
-        if order.values["attention"] is not None or _waits(order):
+        if order.values["attention"] is not None or _waits(order, now):
             return None
         move = next_move(order.money)
         if move is None:
@@ -56,9 +57,9 @@ async def open_intent(order: LockedOrder, policy: PaymentPolicy) -> PaymentReque
     return _request(order, row)
 
 
-def _waits(order: LockedOrder) -> bool:
+def _waits(order: LockedOrder, now: datetime) -> bool:
     retry_at = order.values["payment_retry_at"]
-    return retry_at is not None and retry_at > order.now
+    return retry_at is not None and retry_at > now
 
 
 async def _open_row(order: LockedOrder) -> Row[Any] | None:
@@ -173,7 +174,8 @@ async def _succeeded(order: LockedOrder, request: PaymentRequest, answer: Succee
         order.record("payment.authorized", amount=amount, key=request.idempotency_key)
         if answer.risk == "review":
             order.pay(PaymentStatus.REVIEW)
-            park(order, "payment_review")
+            if order.units.live:  # cancelled meanwhile, it is voided, and nobody has to look
+                park(order, "payment_review")
         elif order.values["captured"]:
             order.pay(PaymentStatus.PARTIALLY_CAPTURED)
         else:
