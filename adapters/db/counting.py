@@ -150,7 +150,7 @@ async def _take_back(
         shortage += sum(mark.reserved for mark in marks if mark.cell == cell)
     works = [(order, work) for order in victims.values() for work in order.open_works()]
     at_cell = [(order, work) for order, work in works if work.location_id == cell[0]]
-    for order, work in sorted(at_cell, key=lambda pair: _promise(pair[1]), reverse=True):
+    for order, work in sorted(at_cell, key=lambda pair: _promise(*pair), reverse=True):
         for line in [one for one in work.lines.values() if one.sku == cell[1] and one.to_ship]:
             taken = min(line.to_ship, max(shortage, 0))
             if taken:
@@ -166,6 +166,7 @@ async def _take_back(
 _PACKED = {FulfillmentStatus.PACKED, FulfillmentStatus.READY_FOR_PICKUP}
 
 
-def _promise(work: Work) -> tuple[bool, datetime, str]:
-    """Packed units are in the location's hands: they are taken back last."""
-    return work.status not in _PACKED, work.ship_by, work.id
+def _promise(order: LockedOrder, work: Work) -> tuple[bool, datetime, str]:
+    """What the customer was promised; packed units are in the location's hands and are taken back last."""
+    promised = order.values["deliver_by"] or order.values["promised_at"] or work.ship_by
+    return work.status not in _PACKED, promised, work.id
