@@ -40,7 +40,7 @@ class RoutingActivities(RoutingSteps):
         """Plan without locks twice; when both miss, plan under the locks of the cells in question."""
         for _ in range(_FREE_ATTEMPTS):
             async with self._engine.connect() as connection:
-                request = await read_request(connection, step.order_id, clock())
+                request = await read_request(connection, step.order_id, _moment(step))
             try:
                 return await self._commit(step, request)
             except Miss:
@@ -76,7 +76,7 @@ class RoutingActivities(RoutingSteps):
             text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
             {"skus": skus},
         )
-        request = await read_request(order.connection, order.id, clock())
+        request = await read_request(order.connection, order.id, _moment(step))
         decision = await self._decide(step, request, order.connection)
         if decision is None:
             raise LookAgain
@@ -90,24 +90,27 @@ class RoutingActivities(RoutingSteps):
         made = await asyncio.to_thread(self._plan, request.order, request, step.now)
         servers = _servers(made)
         lacking = _lacks_capacity(made, request, servers)
-        retry_at = await self._retry_at(lacking, connection) if lacking else None
+        retry_at = await self._retry_at(lacking, _moment(step), connection) if lacking else None
         return Decision(
             n=step.n,
+            now=_moment(step),
             policy=made.certificate.policy_name,
             record=record_of(made),
             works=_works(made),
             backorders=tuple(PlannedUnits(b.line_id, b.sku, b.quantity) for b in made.backorders),
             seen=request.stock,
-            servers=servers,
+            servers=tuple(place for place in servers if place not in lacking),
             retry_at=retry_at,
             ship_within=self._ship_within,
         )
 
-    async def _retry_at(self, lacking: set[str], connection: AsyncConnection | None) -> datetime | None:
+    async def _retry_at(
+        self, lacking: set[str], now: datetime, connection: AsyncConnection | None
+    ) -> datetime | None:
         if connection is not None:
-            return await capacity_returns_at(connection, lacking, clock())
+            return await capacity_returns_at(connection, lacking, now)
         async with self._engine.connect() as reading:
-            return await capacity_returns_at(reading, lacking, clock())
+            return await capacity_returns_at(reading, lacking, now)
 
     def _plan(self, order: RoutingOrder, request: RoutingRequest, now: datetime) -> FulfillmentPlan:
         policy = replace(
@@ -116,6 +119,11 @@ class RoutingActivities(RoutingSteps):
             include_locations=request.include or self._policy.include_locations,
         )
         return plan(order, request.network, policy, now=now, timer=time.perf_counter)
+
+
+def _moment(step: RouteStep) -> datetime:
+    """The day that is routed for is the process's: when it slept until midnight, it is past midnight."""
+    return max(clock(), step.now)
 
 
 def _works(made: FulfillmentPlan) -> tuple[PlannedWork, ...]:

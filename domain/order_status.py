@@ -28,7 +28,7 @@ class OrderStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Everything the status is a function of. `units` is the sum over the lines."""
+    """Everything the status is a function of. `units`: the sum over the lines; `free`: they cost nothing."""
 
     units: LineQuantities
     payment: PaymentStatus
@@ -38,7 +38,12 @@ class Axes:
     closed: bool = False
 
 
-_ASKED = {PaymentStatus.PENDING, PaymentStatus.ACTION_REQUIRED, PaymentStatus.REVIEW}
+_UNPAID = {
+    PaymentStatus.PENDING,
+    PaymentStatus.ACTION_REQUIRED,
+    PaymentStatus.REVIEW,
+    PaymentStatus.DECLINED,
+}
 
 
 def status_of(axes: Axes) -> OrderStatus:  # noqa: PLR0911 (a precedence is a list of returns)
@@ -58,9 +63,9 @@ def status_of(axes: Axes) -> OrderStatus:  # noqa: PLR0911 (a precedence is a li
         return _under_way(axes.units)
     if axes.held:
         return OrderStatus.ON_HOLD
-    if axes.payment in _ASKED or axes.payment is PaymentStatus.DECLINED:
+    if not axes.free and axes.payment in _UNPAID:
         return OrderStatus.PAYMENT_PENDING
-    if axes.payment is PaymentStatus.NONE and not axes.free:
+    if not axes.free and axes.payment is PaymentStatus.NONE:
         return OrderStatus.RECEIVED
     return _at_the_locations(axes.units)
 

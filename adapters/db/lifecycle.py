@@ -34,7 +34,7 @@ async def _route_again(order: LockedOrder, now: datetime) -> None:
     )
     for row in due:
         order.move(row.line_id, Bucket.BACKORDERED, Bucket.PENDING, row.quantity)
-    order.retry_at = None
+    await order.reload_retry()
 
 
 async def close(order: LockedOrder) -> None:
@@ -43,6 +43,8 @@ async def close(order: LockedOrder) -> None:
     busy = progress.unshipped or progress.in_transit or progress.money_due or progress.attention
     if order.closed or busy:
         return
+    if order.payment_status is PaymentStatus.PENDING:  # declined softly, then cancelled
+        order.pay(PaymentStatus.VOIDED)
     order.set(closed_at=order.now)
     order.record("order.closed")
 

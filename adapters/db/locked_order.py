@@ -64,8 +64,12 @@ class LockedOrder:
             self.lines[row.line_id] = LockedLine(row.line_id, row.sku, row.amount, quantities)
         await self.reload_works()
         if self.units.backordered:
-            self.retry_at = (await self.connection.execute(RETRY, {"order": self.id})).scalar()
+            await self.reload_retry()
         self._course = course(self.progress())
+
+    async def reload_retry(self) -> None:
+        """Read when the first of the units that wait for capacity is to be routed again."""
+        self.retry_at = (await self.connection.execute(RETRY, {"order": self.id})).scalar()
 
     async def reload_works(self) -> None:
         """Read the fulfillment orders that were added in this transaction."""
@@ -194,7 +198,7 @@ class LockedOrder:
             Axes(
                 units=self.units,
                 payment=self.payment_status,
-                free=self.values["total"] == 0,
+                free=self.money.live == 0,
                 attention=self.values["attention"] is not None,
                 closed=self.closed,
             )

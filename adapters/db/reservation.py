@@ -59,11 +59,13 @@ class PlannedWork:
 class Decision:
     """A plan, ready to be reserved.
 
-    `seen`: the stock it was made on, by cell. `servers`: the locations that may serve what is backordered.
+    `now`: the moment it is for, whose day's capacity it uses. `seen`: the stock it was made on, by cell.
+    `servers`: the locations that may serve what is backordered as soon as they have stock.
     `retry_at`: set when capacity is what lacks, the moment at which there is some again.
     """
 
     n: int
+    now: datetime
     policy: str
     record: Mapping[str, Any]
     works: tuple[PlannedWork, ...]
@@ -90,7 +92,7 @@ async def reserve(order: LockedOrder, decision: Decision) -> None:
     marks = await release_earmarks(order.connection, order)
     await _check_pending(order, decision)
     await _check_stock(order.connection, decision, marks)
-    await _take_capacity(order, decision.works)
+    await _take_capacity(order, decision)
     changes = marks + [
         StockChange(
             work.location_id, units.sku, "reserved", reserved=units.quantity, order_id=order.id,
@@ -147,8 +149,8 @@ async def _check_stock(connection: AsyncConnection, decision: Decision, marks: S
             raise Miss(f"{cell} has got stock that a backordered line may have")
 
 
-async def _take_capacity(order: LockedOrder, works: Sequence[PlannedWork]) -> None:
-    units = {work.location_id: sum(line.quantity for line in work.lines) for work in works}
+async def _take_capacity(order: LockedOrder, decision: Decision) -> None:
+    units = {work.location_id: sum(line.quantity for line in work.lines) for work in decision.works}
     limited = await order.connection.execute(
         select(locations)
         .where(locations.c.id.in_(units), locations.c.daily_capacity.is_not(None))
@@ -156,7 +158,7 @@ async def _take_capacity(order: LockedOrder, works: Sequence[PlannedWork]) -> No
     )
     for place in limited.all():
         taken = units[place.id] if place.capacity_unit == "units" else 1
-        day = capacity_day(place.time_zone, order.now)
+        day = capacity_day(place.time_zone, decision.now)
         row = upsert(capacity_usage).values(location_id=place.id, day=day, used=taken)
         grown = row.on_conflict_do_update(
             index_elements=["location_id", "day"],
@@ -230,7 +232,7 @@ async def _queue(order: LockedOrder, decision: Decision) -> None:
         )
         order.move(units.line_id, Bucket.PENDING, Bucket.BACKORDERED, units.quantity)
     if decision.backorders:
-        order.retry_at = decision.retry_at
+        await order.reload_retry()
         order.record(
             "lines.backordered",
             lines=[{"line_id": units.line_id, "quantity": units.quantity} for units in decision.backorders],
