@@ -158,6 +158,13 @@ class Shop:
         """The whole history."""
         return list((await self.get("ops", f"/v1/orders/{order_id}/events?limit=200"))["data"])
 
+    async def told(self, order_id: str, event: str, seconds: float = 20) -> None:
+        """Wait until something has happened to the order."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while event not in (happened := await self.history(order_id)):
+            assert asyncio.get_running_loop().time() < deadline, happened
+            await asyncio.sleep(0.05)
+
     async def history(self, order_id: str) -> list[str]:
         """The types of all events."""
         return [event["type"] for event in await self.events(order_id)]
