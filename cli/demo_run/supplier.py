@@ -61,7 +61,7 @@ class Supplier:
     async def _deliver(self, order_id: str, line: Mapping[str, Any], now: float) -> None:
         key = (order_id, line["line_id"])
         tries = self._tries[key]
-        index = chance(self._stage.seed, line["sku"]).randrange(len(self._locations)) + tries
+        index = chance(self._stage.seed, order_id).randrange(len(self._locations)) + tries
         self._deliveries += 1
         units = line["quantities"]["backordered"]
         body = {
