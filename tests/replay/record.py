@@ -1,0 +1,62 @@
+"""`python -m tests.replay.record`: run every journey on real parts and keep its history.
+
+Run it after a change of the workflow that old orders may not survive, which is allowed only while there
+are none; otherwise the change goes behind `workflow.patched`, and histories are added, not replaced.
+"""
+
+import asyncio
+import json
+import re
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+
+from cli.embedded.testing import embedded_postgres
+from tests.replay.journeys import JOURNEYS, Journey
+from tests.world import World, world
+
+HISTORIES: Final = Path(__file__).parent / "histories"
+IDENTITY: Final = re.compile(r"\d+@[\w.-]+")
+"""How the SDK names its processes: pid@host, also in the names of sticky queues."""
+
+
+async def main() -> None:
+    """Record all journeys side by side."""
+    HISTORIES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        async with embedded_postgres(Path(folder) / "postgres") as database_url:
+            await migrate(database_url)
+            async with world(database_url, Path(folder)) as running:
+                await asyncio.gather(*(record(running, *one) for one in JOURNEYS.items()))
+
+
+async def record(running: World, name: str, journey: Journey) -> None:
+    """Run one journey to its end and write its history down."""
+    process = running.process(await journey(running))
+    await process.result()
+    text = IDENTITY.sub("recorded", (await process.fetch_history()).to_json())
+    content = json.loads(text, object_hook=without_traces)
+    (HISTORIES / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+def without_traces(value: dict[str, Any]) -> dict[str, Any]:
+    """The same without stack traces, which name folders of the machine."""
+    return {name: one for name, one in value.items() if name != "stackTrace"}
+
+
+async def migrate(database_url: str) -> None:
+    """Give the database its schema."""
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations").joinpath("")))
+    config.set_main_option(
+        "sqlalchemy.url", database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    )
+    await asyncio.to_thread(command.upgrade, config, "head")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
