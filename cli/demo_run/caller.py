@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import httpx
 
 _TIMEOUT: Final = 10.0
-_AT_ONCE: Final = 24
+_AT_ONCE: Final = 16
 _PATIENCE: Final = 180.0
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 2.0

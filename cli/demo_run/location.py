@@ -29,7 +29,7 @@ async def staff(stage: Stage, location_id: str) -> None:
         new = [one for one in work if one["id"] not in known]
         for one in new:
             known.add(one["id"])
-            stage.play(_Task(stage, one["order_id"], one["id"]).do())
+            stage.play(_Task(stage, one).do())
         pause = _LOOK_EVERY if new else min(pause * 1.5, _LOOK_AT_LEAST_EVERY)
         await asyncio.sleep(pause)
 
@@ -37,30 +37,27 @@ async def staff(stage: Stage, location_id: str) -> None:
 class _Task:
     """One fulfillment order in the hands of its location: what comes next is read off its status."""
 
-    def __init__(self, stage: Stage, order_id: str, work_id: str) -> None:
+    def __init__(self, stage: Stage, work: Work) -> None:
         self._stage = stage
-        self._order_id = order_id
-        self._id = work_id
-        self._chance = chance(stage.seed, work_id, "work")
+        self._first = work
+        self._order_id: str = work["order_id"]
+        self._id: str = work["id"]
+        self._chance = chance(stage.seed, self._id, "work")
         self._brief = self._chance.random() < 0.1  # noqa: PLR2004 (a share: these do not report picks)
-        self._wish = Wish.KEEP
-        self._wished = False
+        basket = stage.diary.baskets.get(work["order_number"])
+        self._wish = basket.plot.wish if basket else Wish.KEEP
         self._steps = 0
 
     async def do(self) -> None:
         """Go on until nothing is left to ship."""
-        work = await self._look()
+        work: Work | None = self._first
         while work is not None:
             work = await self._next(work)
             await asyncio.sleep(self._chance.uniform(0.5, 1.5) * _WORKING_PAUSE)
 
     async def _look(self) -> Work | None:
-        reply = await self._stage.desk.get(f"/v1/orders/{self._order_id}")
-        basket = self._stage.diary.baskets.get(reply.body.get("order_number", ""))
-        if basket is not None and not self._wished:
-            self._wish = basket.plot.wish
-        found = [one for one in reply.body.get("fulfillments", ()) if one["id"] == self._id]
-        return found[0] if found else None
+        reply = await self._stage.desk.get(f"/v1/fulfillments/{self._id}")
+        return reply.body if reply.ok else None
 
     async def _next(self, work: Work) -> Work | None:
         """Take one step; returns the work after it, None when there is no step to take."""
@@ -102,7 +99,7 @@ class _Task:
 
     def _grant(self) -> None:
         """A wish is wished once."""
-        self._wish, self._wished = Wish.KEEP, True
+        self._wish = Wish.KEEP
 
     async def _ship(self, work: Work) -> Reply:
         """Ship in one parcel or two; two go in one step or one after the other."""

@@ -40,10 +40,11 @@ class Performance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backstage:
-    """What the players work with: a caller for the storefront and one for ops, and the stack's folder."""
+    """What the players work with: callers with the storefront's and ops' keys, and the stack's folder."""
 
     shop: Caller
     desk: Caller
+    eye: Caller
     carrier_secret: str
     data_dir: Path
 
@@ -55,7 +56,15 @@ async def perform(
     locations = await backstage.desk.pages("/v1/locations")
     diary = Diary({basket.number: basket for basket in baskets})
     async with asyncio.TaskGroup() as tasks:
-        stage = Stage(options.seed, backstage.shop, backstage.desk, backstage.carrier_secret, diary, tasks)
+        stage = Stage(
+            seed=options.seed,
+            shop=backstage.shop,
+            desk=backstage.desk,
+            eye=backstage.eye,
+            carrier_secret=backstage.carrier_secret,
+            diary=diary,
+            tasks=tasks,
+        )
         watch = Watch(stage)
         for location in locations:
             stage.play(staff(stage, location["id"]))
@@ -74,6 +83,6 @@ async def perform(
         console.print(diary.news.popleft(), highlight=False)
     if not ended:
         await show_stuck(console, backstage.desk, watch.open())
-    for caller in (backstage.shop, backstage.desk):
+    for caller in (backstage.shop, backstage.desk, backstage.eye):
         diary.repeats.update(caller.troubles)
     return Performance(diary, seconds, ended)

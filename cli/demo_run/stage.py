@@ -11,11 +11,15 @@ from cli.demo_run.diary import Diary
 
 @dataclass(slots=True)
 class Stage:
-    """The place of one run. `seed` decides all chance; `carrier_secret` signs scans."""
+    """The place of one run. `seed` decides all chance; `carrier_secret` signs scans.
+
+    `shop` has the storefront's key, `desk` and `eye` that of ops; what `eye` reads waits for no command.
+    """
 
     seed: int
     shop: Caller
     desk: Caller
+    eye: Caller
     carrier_secret: str
     diary: Diary
     tasks: asyncio.TaskGroup

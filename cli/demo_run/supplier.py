@@ -26,9 +26,8 @@ class Supplier:
         self._stage = stage
         self._watch = watch
         self._locations = locations
-        self._since: dict[tuple[str, str], float] = {}
+        self._due_at: dict[tuple[str, str], float] = {}
         self._tries: Counter[tuple[str, str]] = Counter()
-        self._deliveries = 0
 
     async def supply(self) -> None:
         """Look for waiting lines for as long as the run lasts."""
@@ -36,33 +35,32 @@ class Supplier:
             await asyncio.sleep(_LOOK_EVERY)
             for order in self._watch.open():
                 waiting = [one for one in order["lines"] if one["quantities"]["backordered"]]
-                if waiting:
-                    await self._serve(order, waiting)
+                due = [line for line in waiting if self._due(order["id"], line["line_id"])]
+                if due:
+                    self._stage.play(self._serve(order, due))
 
-    async def _serve(self, order: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> None:
+    async def _serve(self, order: Mapping[str, Any], due: Sequence[Mapping[str, Any]]) -> None:
         order_id = order["id"]
-        now = time.monotonic()
-        due = [line for line in lines if self._due(order_id, line["line_id"], now)]
-        if not due:
-            return
         if chance(self._stage.seed, order["order_number"], "wait").random() < _IMPATIENT or any(
             self._tries[order_id, line["line_id"]] >= _DELIVERIES for line in due
         ):
             await cancel(self._stage, order_id, {}, key="waiting", picking=False)
             return
         for line in due:
-            await self._deliver(order_id, line, now)
+            await self._deliver(order_id, line)
 
-    def _due(self, order_id: str, line_id: str, now: float) -> bool:
+    def _due(self, order_id: str, line_id: str) -> bool:
         """Whether a delivery is due: some time after the line was first seen, or after the last one."""
-        since = self._since.setdefault((order_id, line_id), now + _LEAD_TIME)
-        return now >= since
+        now, key = time.monotonic(), (order_id, line_id)
+        if now < self._due_at.setdefault(key, now + _LEAD_TIME):
+            return False
+        self._due_at[key] = now + _AGAIN_AFTER
+        return True
 
-    async def _deliver(self, order_id: str, line: Mapping[str, Any], now: float) -> None:
+    async def _deliver(self, order_id: str, line: Mapping[str, Any]) -> None:
         key = (order_id, line["line_id"])
         tries = self._tries[key]
         index = chance(self._stage.seed, order_id).randrange(len(self._locations)) + tries
-        self._deliveries += 1
         units = line["quantities"]["backordered"]
         body = {
             "location_id": self._locations[index % len(self._locations)],
@@ -70,10 +68,9 @@ class Supplier:
             "delta": units,
             "reason": "received",
         }
-        name = f"supply:{order_id}:{line['line_id']}:{self._deliveries}"
+        name = f"supply:{order_id}:{line['line_id']}:{tries}"
         reply = await self._stage.desk.post("/v1/inventory/adjustments", body, key=name)
         self._tries[key] += 1
-        self._since[key] = now + _AGAIN_AFTER
         if reply.ok:
             self._stage.diary.supplied += units
         else:
