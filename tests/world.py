@@ -305,7 +305,9 @@ async def working(settings: Settings, env: WorkflowEnvironment) -> AsyncIterator
 @asynccontextmanager
 async def serving(app: Any, port: int) -> AsyncIterator[None]:
     """Serve an application over HTTP."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_level="error", ws="none", timeout_keep_alive=300)
+    )
     task = asyncio.create_task(server.serve())
     while not server.started:
         if task.done():
