@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -11,7 +12,11 @@ from typing import Any, Final, Literal
 
 import httpx
 from temporalio import activity
-from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
+from temporalio.api.deployment.v1 import WorkerDeploymentInfo
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkerDeploymentRequest,
+    SetWorkerDeploymentCurrentVersionRequest,
+)
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -34,10 +39,13 @@ from config.settings import Settings
 from workflows import ports, queues
 from workflows.order import OrderWorkflow
 
+log = logging.getLogger(__name__)
+
 Role = Literal["all", "workflows", "activities"]
 
 DEPLOYMENT: Final = "throughline"
 _STATEMENT: Final = timedelta(seconds=10)
+_RPC: Final = timedelta(seconds=5)
 
 
 def declared(implementation: object, port: type) -> list[Callable[..., Any]]:
@@ -119,25 +127,47 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 
 async def make_current(client: Client, settings: Settings) -> None:
-    """Make this code's version the one that new and open orders run on, once its workers are known."""
-    request = SetWorkerDeploymentCurrentVersionRequest(
-        namespace=settings.temporal_namespace,
-        deployment_name=DEPLOYMENT,
-        build_id=build_id(),
-        identity="throughline-worker",
-        ignore_missing_task_queues=True,
-    )
+    """Make this code's version the one that new and open orders run on, once its workers are known.
+
+    A version that another one has replaced stays replaced, unless the settings say otherwise: an old worker
+    that is started again in the middle of a roll-out would run orders that it does not understand.
+    """
     while True:
         try:
+            info, token = await _deployment(client)
+            if not settings.worker_takes_over and _replaced(info):
+                log.warning("another version has replaced this one", extra={"build_id": build_id()})
+                return
             await client.workflow_service.set_worker_deployment_current_version(
-                request, timeout=timedelta(seconds=5)
+                SetWorkerDeploymentCurrentVersionRequest(
+                    namespace=client.namespace,
+                    deployment_name=DEPLOYMENT,
+                    build_id=build_id(),
+                    conflict_token=token,  # whoever was faster is looked at again
+                    identity="throughline-worker",
+                    ignore_missing_task_queues=True,
+                ),
+                timeout=_RPC,
             )
         except RPCError as error:
             if error.status not in _NOT_YET:
                 raise
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)  # the server allows few such requests
         else:
             return
+
+
+async def _deployment(client: Client) -> tuple[WorkerDeploymentInfo, bytes]:
+    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
+    answer = await client.workflow_service.describe_worker_deployment(request, timeout=_RPC)
+    return answer.worker_deployment_info, answer.conflict_token
+
+
+def _replaced(info: WorkerDeploymentInfo) -> bool:
+    """Whether this version was the current one once, and another one is now."""
+    mine = [one for one in info.version_summaries if one.deployment_version.build_id == build_id()]
+    once = any(one.HasField("first_activation_time") for one in mine)
+    return once and info.routing_config.current_deployment_version.build_id not in {"", build_id()}
 
 
 _NOT_YET: Final = {

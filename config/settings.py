@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     worker_grace: timedelta = timedelta(seconds=10)
     """How long a stopping worker lets activities finish."""
 
+    worker_takes_over: bool = False
+    """Whether a version of the workflows that was replaced may become the current one again: to go back to
+    it on purpose, or where all workers are always of one version."""
+
     log_level: str = "INFO"
 
     @cached_property
