@@ -38,12 +38,14 @@ def patch(path: Path, before: str, after: str) -> None:
 
 
 @asynccontextmanager
-async def running_worker(settings: Settings, tree: Path, log: Path) -> AsyncIterator[Process]:
+async def running_worker(
+    settings: Settings, tree: Path, log: Path, *, takes_over: bool = False
+) -> AsyncIterator[Process]:
     """Run a worker from a source tree; it is killed at the end unless it has stopped by then."""
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
             *[sys.executable, "-P", "-m", "cli", "worker"],
-            env=environment(settings, tree),
+            env={**environment(settings, tree), "OMS_WORKER_TAKES_OVER": str(takes_over)},
             stdout=output,
             stderr=output,
         )
@@ -67,12 +69,12 @@ def environment(settings: Settings, tree: Path) -> Mapping[str, str]:
 
 
 async def current_build(client: Client) -> str:
-    """The build id that new and open orders run on; empty before there is one."""
+    """The build id that new and open orders run on; empty when there is none, or the server will not say."""
     request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
     try:
         answer = await client.workflow_service.describe_worker_deployment(request)
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
+        if error.status in {RPCStatusCode.NOT_FOUND, RPCStatusCode.RESOURCE_EXHAUSTED}:
             return ""
         raise
     routing = answer.worker_deployment_info.routing_config
@@ -83,5 +85,5 @@ async def until_current_is_not(client: Client, build: str) -> str:
     """Wait until another build is the current one; returns it."""
     async with asyncio.timeout(_PATIENCE):
         while (current := await current_build(client)) in {"", build}:  # noqa: ASYNC110 (it is another's)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.5)  # the server allows few such questions
     return current

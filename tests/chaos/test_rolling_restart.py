@@ -22,7 +22,6 @@ from config.settings import Settings
 from tests.chaos.deployments import (
     ROOT,
     copy_of_the_program,
-    current_build,
     patch,
     running_worker,
     until_current_is_not,
@@ -93,7 +92,7 @@ async def test_fifty_open_orders_outlive_a_rolling_restart_to_a_changed_workflow
         open_orders = [await shop.place((sku, 1)) for _ in range(OPEN_ORDERS)]
         for order_id in open_orders:
             await shop.until(order_id, "in_fulfillment", seconds=60)
-        assert await current_build(client) == worker.build_id()
+        assert await until_current_is_not(client, "") == worker.build_id()
 
         turn = asyncio.Semaphore(_AT_ONCE)
         first_half = [
@@ -121,3 +120,42 @@ async def test_fifty_open_orders_outlive_a_rolling_restart_to_a_changed_workflow
     assert patched == [False] * OPEN_ORDERS + [True] * NEW_ORDERS
     assert (stopped, stopped_too) == (0, 0)
     assert findings == []
+
+
+@pytest.mark.timeout(240)
+async def test_an_old_worker_that_is_started_again_takes_over_only_when_it_is_told_to(
+    fresh_database_url: str, tmp_path: Path
+) -> None:
+    changed = copy_of_the_program(tmp_path / "changed")
+    patch(changed / "workflows" / "order.py", _ROUTE, _LOOK_TWICE + _ROUTE)
+    log = tmp_path / "workers.log"
+    async with (
+        embedded_temporal() as temporal,
+        shop_without_workers(fresh_database_url, temporal, tmp_path) as shop,
+    ):
+        client = await Client.connect(temporal, data_converter=pydantic_data_converter)
+        sku = await shop.sku(north=2)
+        async with running_worker(shop.settings, ROOT, log):
+            old = await until_current_is_not(client, "")
+        async with running_worker(shop.settings, changed, log):
+            new = await until_current_is_not(client, old)
+
+            async with running_worker(shop.settings, ROOT, log) as straggler:
+                await until_it_says(log, "another version has replaced this one")
+                during = await shop.place((sku, 1))
+                await shop.until(during, "in_fulfillment", seconds=60)
+                straggler.terminate()
+                await straggler.wait()
+            after = await shop.place((sku, 1))
+            await shop.until(after, "in_fulfillment", seconds=60)
+            assert await until_current_is_not(client, "") == new
+            assert [await runs_the_patch(client, one) for one in (during, after)] == [True, True]
+
+        async with running_worker(shop.settings, ROOT, log, takes_over=True):
+            assert await until_current_is_not(client, new) == old
+
+
+async def until_it_says(log: Path, words: str) -> None:
+    async with asyncio.timeout(60):
+        while words not in log.read_text("utf-8"):  # noqa: ASYNC110, ASYNC240 (another process's)
+            await asyncio.sleep(0.1)
