@@ -1,6 +1,6 @@
 """Whatever happens to orders and stock, and in whatever order: DESIGN's invariants hold after each step.
 
-`PROPERTY_EXAMPLES` sets how many stories each test tries (25 by default).
+`PROPERTY_EXAMPLES` sets how many stories each test tries (15 by default).
 """
 
 import os
@@ -19,9 +19,12 @@ from adapters.db.engine import create_engine
 from adapters.db.tables import carrier_services, locations, service_bands
 from tests.properties.network import HAPPENINGS, PLACES, Happening, SmallNetwork, in_batches
 
-START: list[Happening] = [("receive", 0, 0, 2), ("receive", 0, 1, 1), ("receive", 1, 2, 3)]
+START: list[Happening] = [
+    ("receive", 0, 0, 2), ("receive", 0, 1, 1), ("receive", 1, 2, 3), ("place", 3, 2, 1), ("place", 2, 1, 0),
+    ("route", 0, 0, 0), ("route", 1, 0, 0),
+]  # fmt: skip
 QUICK = settings(
-    max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "15")),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
