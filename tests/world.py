@@ -117,6 +117,7 @@ class Shop:
         """Wait for a status, or for something that is true of the order."""
         wanted = reached if callable(reached) else (lambda order: order["status"] == reached)
         deadline = asyncio.get_running_loop().time() + seconds
+        pause = 0.05
         while True:
             order = await self.order(order_id)
             if wanted(order):
@@ -124,7 +125,8 @@ class Shop:
             if asyncio.get_running_loop().time() > deadline:
                 events = await self.events(order_id)
                 raise AssertionError(f"not reached: {json.dumps(order)}\n{json.dumps(events)}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.5)  # many who wait must not starve those they wait for
 
     async def cancel(
         self, order_id: str, *lines: tuple[str, int], status: int | None = 200
