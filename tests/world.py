@@ -112,7 +112,7 @@ class Shop:
         return await self.get("ops", f"/v1/orders/{order_id}")
 
     async def until(
-        self, order_id: str, reached: str | Callable[[dict[str, Any]], bool], seconds: float = 20
+        self, order_id: str, reached: str | Callable[[dict[str, Any]], bool], seconds: float = 60
     ) -> dict[str, Any]:
         """Wait for a status, or for something that is true of the order."""
         wanted = reached if callable(reached) else (lambda order: order["status"] == reached)
@@ -160,7 +160,7 @@ class Shop:
         """The whole history."""
         return list((await self.get("ops", f"/v1/orders/{order_id}/events?limit=200"))["data"])
 
-    async def told(self, order_id: str, event: str, seconds: float = 20) -> None:
+    async def told(self, order_id: str, event: str, seconds: float = 60) -> None:
         """Wait until something has happened to the order."""
         deadline = asyncio.get_running_loop().time() + seconds
         while event not in (happened := await self.history(order_id)):

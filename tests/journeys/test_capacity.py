@@ -34,7 +34,7 @@ async def test_when_nobody_has_capacity_an_order_waits_for_the_next_day(service:
 
     await service.skip(second, timedelta(hours=25))
 
-    order = await service.until(second, "in_fulfillment", 8)
+    order = await service.until(second, "in_fulfillment", 30)
     assert quantities(order) == {"allocated": 1}
     assert await decisions(service, second) == 2
 

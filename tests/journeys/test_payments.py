@@ -33,7 +33,7 @@ async def test_a_soft_decline_is_tried_again_after_the_pause(service: World) -> 
 
     await service.skip(order_id, timedelta(minutes=2))
 
-    order = await service.until(order_id, "in_fulfillment", 8)
+    order = await service.until(order_id, "in_fulfillment", 30)
     assert order["payment_status"] == "authorized"
     assert await service.books(order_id) == [
         ("authorize", 1500, "declined"),
