@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 SERIALIZATION_FAILURE: Final = "40001"
 DEADLOCK_DETECTED: Final = "40P01"
+_SERVER_GONE: Final = ("08", "57P")
+"""Classes of states: the connection is lost; the server stops, has crashed, or is not up yet."""
 _ATTEMPTS: Final = 8
 
 
@@ -47,8 +49,11 @@ def _sqlstate(error: DBAPIError) -> str | None:
 def lost_connection(error: BaseException) -> bool:
     """Whether the database could not be asked, or was lost while it was."""
     if isinstance(error, DBAPIError):
+        state = _sqlstate(error)
+        if state is not None and state.startswith(_SERVER_GONE):
+            return True
         broken = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-        return broken and _sqlstate(error) not in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+        return broken and state not in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
     return isinstance(error, OSError | TimeoutError)
 
 
