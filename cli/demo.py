@@ -59,6 +59,7 @@ def demo(**parameters: object) -> None:
     except EmbeddedError as error:
         raise click.ClickException(str(error)) from error
     except asyncio.CancelledError:
+        click.echo("stopped before the end", err=True)
         sys.exit(_TERMINATED)
     sys.exit(0 if sound else 1)
 

@@ -44,7 +44,7 @@ class Backstage:
 
     shop: Caller
     desk: Caller
-    eye: Caller
+    side_door: Caller
     carrier_secret: str
     data_dir: Path
 
@@ -60,7 +60,7 @@ async def perform(
             seed=options.seed,
             shop=backstage.shop,
             desk=backstage.desk,
-            eye=backstage.eye,
+            side_door=backstage.side_door,
             carrier_secret=backstage.carrier_secret,
             diary=diary,
             tasks=tasks,
@@ -83,6 +83,6 @@ async def perform(
         console.print(diary.news.popleft(), highlight=False)
     if not ended:
         await show_stuck(console, backstage.desk, watch.open())
-    for caller in (backstage.shop, backstage.desk, backstage.eye):
+    for caller in (backstage.shop, backstage.desk, backstage.side_door):
         diary.repeats.update(caller.troubles)
     return Performance(diary, seconds, ended)

@@ -39,7 +39,7 @@ async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console
     async with (
         Caller(stack.api_url, keys["storefront"]) as shop,
         Caller(stack.api_url, keys["ops"]) as desk,
-        Caller(stack.api_url, keys["ops"]) as eye,
+        Caller(stack.api_url, keys["ops"]) as side_door,
     ):
         if play is not None:
             console.print("importing locations, products, rate card and stock", highlight=False)
@@ -48,7 +48,9 @@ async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console
         else:
             baskets = invent_orders(options.count, options.seed, await desk.pages("/v1/inventory"))
         secret = keys["carriers"]["generic"]["secret"]
-        backstage = Backstage(shop=shop, desk=desk, eye=eye, carrier_secret=secret, data_dir=stack.data_dir)
+        backstage = Backstage(
+            shop=shop, desk=desk, side_door=side_door, carrier_secret=secret, data_dir=stack.data_dir
+        )
         done = await perform(baskets, options, console, backstage)
     return await close(stack, done, console)
 

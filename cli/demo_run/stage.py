@@ -13,13 +13,14 @@ from cli.demo_run.diary import Diary
 class Stage:
     """The place of one run. `seed` decides all chance; `carrier_secret` signs scans.
 
-    `shop` has the storefront's key, `desk` and `eye` that of ops; what `eye` reads waits for no command.
+    `shop` has the storefront's key, `desk` and `side_door` that of ops; the watcher and the suppliers come
+    in by the side door, so that they do not wait behind hundreds of steps at the desk.
     """
 
     seed: int
     shop: Caller
     desk: Caller
-    eye: Caller
+    side_door: Caller
     carrier_secret: str
     diary: Diary
     tasks: asyncio.TaskGroup

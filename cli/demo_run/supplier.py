@@ -1,6 +1,7 @@
 """Suppliers: after a while, stock arrives for what waits; some customers do not wait."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ class Supplier:
         now, key = time.monotonic(), (order_id, line_id)
         if now < self._due_at.setdefault(key, now + _LEAD_TIME):
             return False
-        self._due_at[key] = now + _AGAIN_AFTER
+        self._due_at[key] = math.inf
         return True
 
     async def _deliver(self, order_id: str, line: Mapping[str, Any]) -> None:
@@ -69,8 +70,9 @@ class Supplier:
             "reason": "received",
         }
         name = f"supply:{order_id}:{line['line_id']}:{tries}"
-        reply = await self._stage.desk.post("/v1/inventory/adjustments", body, key=name)
         self._tries[key] += 1
+        reply = await self._stage.side_door.post("/v1/inventory/adjustments", body, key=name)
+        self._due_at[key] = time.monotonic() + _AGAIN_AFTER
         if reply.ok:
             self._stage.diary.supplied += units
         else:

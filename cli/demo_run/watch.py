@@ -70,7 +70,7 @@ class Watch:
     async def _look(self) -> None:
         """Read the open orders, and one by one those that are not among them."""
         seen: set[str] = set()
-        for order in await self._stage.eye.pages("/v1/orders", status=_UNDER_WAY):
+        for order in await self._stage.side_door.pages("/v1/orders", status=_UNDER_WAY):
             seen.add(order["id"])
             self._note(order)
         missing = [
@@ -83,7 +83,7 @@ class Watch:
 
     async def _look_up(self, order_id: str, turn: asyncio.Semaphore) -> None:
         async with turn:
-            reply = await self._stage.eye.get(f"/v1/orders/{order_id}")
+            reply = await self._stage.side_door.get(f"/v1/orders/{order_id}")
         if reply.ok:
             self._note(reply.body)
 
