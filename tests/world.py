@@ -3,19 +3,16 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import uvicorn
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
-from standardwebhooks import Webhook
 from temporalio.client import WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
@@ -29,220 +26,12 @@ from api.app import create_app
 from cli.embedded.binaries import temporal_program
 from cli.embedded.ports import free_port
 from config.settings import Settings
+from tests.shop import SECRET, Shop
 
-SECRET = "whsec_" + "dGhyb3VnaGxpbmUtdGVzdC1zZWNyZXQtMDAwMQ=="
 PLACES = {"north": (40.0, -100.0), "south": (35.0, -100.0), "east": (40.0, -90.0)}
-_PATIENCE = timedelta(seconds=10)
 _TIMEOUT, _LATE = timedelta(seconds=2), timedelta(seconds=2.5)
 _SHORT = timedelta(seconds=2)
 """Of the provider: when its callers give up, how late it then answers, how long tok_expires_soon holds."""
-
-
-@dataclass
-class Shop:
-    """The service over HTTP: each test brings SKUs and orders of its own."""
-
-    settings: Settings
-    http: httpx.AsyncClient
-    keys: Mapping[str, str]
-    placed: list[str] = field(default_factory=list)
-
-    async def sku(self, **stock: int) -> str:
-        """A new product with stock at the named locations."""
-        sku = f"sku-{uuid4().hex[:12]}"
-        await self.put("ops", f"/v1/products/{sku}", {"name": "Thing", "weight_g": 500})
-        for location, on_hand in stock.items():
-            await self.count(location, sku, on_hand)
-        return sku
-
-    async def location(self, **columns: Any) -> str:
-        """A new location beside north, of which other products know nothing."""
-        name = f"place-{uuid4().hex[:8]}"
-        row = {"id": name, "name": name, "kind": "dc", "lat": 40.0, "lng": -100.0, "handling_cost": 100}
-        async with self.database() as connection:
-            await connection.execute(insert(locations).values(row | columns))
-        return name
-
-    @asynccontextmanager
-    async def database(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction of the test's own, for what HTTP neither sets nor shows."""
-        engine = create_engine(self.settings.sqlalchemy_url, pool_size=1, statement_timeout=_PATIENCE)
-        async with engine.begin() as connection:
-            yield connection
-        await engine.dispose()
-
-    async def count(
-        self, location: str, sku: str, on_hand: int, as_of: datetime | None = None
-    ) -> dict[str, Any]:
-        """Count what is on hand, now or as of a moment."""
-        body = {"on_hand": on_hand, "as_of": (as_of or datetime.now(UTC)).isoformat()}
-        return await self.put("ops", f"/v1/inventory/{location}/{sku}", body)
-
-    async def receive(self, location: str, sku: str, units: int) -> dict[str, Any]:
-        """Book units in."""
-        body = {"location_id": location, "sku": sku, "delta": units, "reason": "receipt"}
-        return await self.post("ops", "/v1/inventory/adjustments", body)
-
-    def body(self, *lines: tuple[str, int], **changes: Any) -> dict[str, Any]:
-        """An order of (SKU, quantity) lines at 1000 each, 500 shipping."""
-        token = changes.pop("token", "tok_ok")
-        return {
-            "channel": "web",
-            "order_number": f"W-{uuid4().hex}",
-            "currency": "USD",
-            "customer": {"id": "c-1", "name": "Ada Field", "email": "ada@example.com"},
-            "ship_to": {
-                "name": "Ada Field", "line1": "1 Main Street", "city": "Lincoln", "region": "NE",
-                "postal_code": "68501", "country": "US", "lat": 39.0, "lng": -100.0,
-            },
-            "lines": [{"sku": sku, "quantity": units, "unit_price": 1000} for sku, units in lines],
-            "delivery": {"method": "ship", "service_level": "standard"},
-            "shipping_price": 500,
-            "payment": {"provider": "sandbox", "token": token},
-        } | changes  # fmt: skip
-
-    async def place(self, *lines: tuple[str, int], **changes: Any) -> str:
-        """Place an order; returns its id."""
-        order = await self.post("storefront", "/v1/orders", self.body(*lines, **changes), status=201)
-        self.placed.append(order["id"])
-        return str(order["id"])
-
-    async def order(self, order_id: str) -> dict[str, Any]:
-        """The order as it is shown."""
-        return await self.get("ops", f"/v1/orders/{order_id}")
-
-    async def until(
-        self, order_id: str, reached: str | Callable[[dict[str, Any]], bool], seconds: float = 60
-    ) -> dict[str, Any]:
-        """Wait for a status, or for something that is true of the order."""
-        wanted = reached if callable(reached) else (lambda order: order["status"] == reached)
-        deadline = asyncio.get_running_loop().time() + seconds
-        pause = 0.05
-        while True:
-            order = await self.order(order_id)
-            if wanted(order):
-                return order
-            if asyncio.get_running_loop().time() > deadline:
-                events = await self.events(order_id)
-                raise AssertionError(f"not reached: {json.dumps(order)}\n{json.dumps(events)}")
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.5, 0.5)  # many who wait must not starve those they wait for
-
-    async def cancel(
-        self, order_id: str, *lines: tuple[str, int], status: int | None = 200
-    ) -> dict[str, Any]:
-        """Cancel some (line id, quantity), or every unshipped unit."""
-        named = [{"line_id": line, "quantity": quantity} for line, quantity in lines]
-        body = {"reason": "changed her mind"} | ({"lines": named} if named else {})
-        return await self.post("ops", f"/v1/orders/{order_id}/cancel", body, status=status)
-
-    async def attend(self, order_id: str, action: str, *, status: int | None = 200) -> dict[str, Any]:
-        """What a person decides on an order that stopped."""
-        body = {"action": action, "reason": "looked at it"}
-        return await self.post("ops", f"/v1/orders/{order_id}/attention", body, status=status)
-
-    async def paid(self, order_id: str, status: str = "captured") -> dict[str, Any]:
-        """Wait for the money."""
-        return await self.until(order_id, lambda order: bool(order["payment_status"] == status))
-
-    async def deliver(self, order_id: str) -> dict[str, Any]:
-        """Ship and deliver whatever is asked of locations, until all has arrived."""
-        for work in (await self.order(order_id))["fulfillments"]:
-            if work["status"] in {"open", "accepted", "picking", "packed", "partially_shipped"}:
-                await self.step(work["id"], "accept")
-                await self.ship(work["id"])
-        for work in (await self.order(order_id))["fulfillments"]:
-            for parcel in work["parcels"]:
-                await self.scan(parcel["tracking_number"], "delivered")
-        return await self.until(order_id, "delivered")
-
-    async def events(self, order_id: str) -> list[dict[str, Any]]:
-        """The whole history."""
-        return list((await self.get("ops", f"/v1/orders/{order_id}/events?limit=200"))["data"])
-
-    async def told(self, order_id: str, event: str, seconds: float = 60) -> None:
-        """Wait until something has happened to the order."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        while event not in (happened := await self.history(order_id)):
-            assert asyncio.get_running_loop().time() < deadline, happened
-            await asyncio.sleep(0.05)
-
-    async def history(self, order_id: str) -> list[str]:
-        """The types of all events."""
-        return [event["type"] for event in await self.events(order_id)]
-
-    async def step(
-        self, work: str, step: str, body: Mapping[str, Any] | None = None, *, status: int | None = 200
-    ) -> dict[str, Any]:
-        """A location's step."""
-        return await self.post("ops", f"/v1/fulfillments/{work}/{step}", body, status=status)
-
-    async def ship(self, work: str, **changes: Any) -> str:
-        """Ship everything in one parcel; returns its tracking number."""
-        number = f"TN{uuid4().hex}"
-        await self.step(work, "ship", {"carrier": "ups", "tracking_number": number} | changes)
-        return number
-
-    async def scan(self, number: str, status: str, **changes: Any) -> dict[str, Any]:
-        """A signed event of the generic carrier."""
-        now = datetime.now(UTC)
-        body = {"tracking_number": number, "status": status, "occurred_at": now.isoformat()} | changes
-        return await self.carrier(json.dumps(body))
-
-    async def carrier(
-        self, text: str, *, secret: str = SECRET, status: int = 200, **headers: str
-    ) -> dict[str, Any]:
-        """Any body, signed as the generic carrier signs."""
-        now = datetime.now(UTC)
-        name = f"msg_{uuid4().hex}"
-        signed = {
-            "webhook-id": name,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(secret).sign(name, now, text),
-            "content-type": "application/json",
-        } | headers
-        answer = await self.http.post("/v1/carriers/generic/events", content=text, headers=signed)
-        assert answer.status_code == status, answer.text
-        return dict(answer.json())
-
-    async def books(self, order_id: str) -> list[tuple[str, int, str]]:
-        """The provider's operations: (kind, amount, status)."""
-        answer = await self.http.get(f"{self.settings.psp_url}/operations", params={"order_id": order_id})
-        return [(one["kind"], one["amount"], one["status"]) for one in answer.json()["data"]]
-
-    async def level(self, location: str, sku: str) -> tuple[int, int]:
-        """(on hand, reserved) of a cell."""
-        found = await self.get("ops", f"/v1/inventory?location_id={location}&sku={sku}")
-        return (found["data"][0]["on_hand"], found["data"][0]["reserved"]) if found["data"] else (0, 0)
-
-    async def get(self, role: str, path: str, *, status: int | None = 200) -> dict[str, Any]:
-        """GET with a role's key."""
-        return await self._ask("GET", role, path, None, status)
-
-    async def put(self, role: str, path: str, body: Any) -> dict[str, Any]:
-        """PUT with a role's key."""
-        return await self._ask("PUT", role, path, body, None)
-
-    async def post(
-        self, role: str, path: str, body: Any = None, *, key: str | None = None, status: int | None = 200
-    ) -> dict[str, Any]:
-        """POST with a role's key, under a new Idempotency-Key unless one is given."""
-        return await self._ask("POST", role, path, body, status, key=key)
-
-    async def _ask(  # noqa: PLR0913 (a request has many parts)
-        self, method: str, role: str, path: str, body: Any, status: int | None, *, key: str | None = None
-    ) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.keys[role]}"}
-        if method == "POST":
-            headers["Idempotency-Key"] = key or uuid4().hex
-        answer = await self.http.request(method, path, json=body, headers=headers)
-        for _ in range(5):  # an unknown outcome is asked for again under its key, as every client should
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-            answer = await self.http.request(method, path, json=body, headers=headers)
-        good = answer.status_code == status if status else answer.is_success
-        assert good, f"{method} {path}: {answer.status_code} {answer.text}"
-        return dict(answer.json())
 
 
 @dataclass(kw_only=True)

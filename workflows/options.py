@@ -5,8 +5,9 @@ from typing import Final
 
 from temporalio.common import RetryPolicy
 
-ATTEMPT: Final = timedelta(seconds=30)
-"""The longest that one attempt of an activity may take."""
+ATTEMPT: Final = timedelta(seconds=15)
+"""The longest that one attempt of an activity may take, and so how long an order waits for one that died
+with its worker."""
 
 FOR_EVER: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=250),

@@ -26,7 +26,8 @@ from tests.chaos.deployments import (
     running_worker,
     until_current_is_not,
 )
-from tests.world import SECRET, Shop, prepare, serving
+from tests.shop import Shop
+from tests.world import SECRET, prepare, serving
 
 OPEN_ORDERS: Final = 50
 NEW_ORDERS: Final = 5

@@ -15,7 +15,8 @@ from api.app import create_app
 from cli.embedded.ports import free_port
 from cli.embedded.testing import embedded_temporal
 from config.settings import Settings
-from tests.world import Shop, prepare, serving
+from tests.shop import Shop
+from tests.world import prepare, serving
 
 
 @asynccontextmanager

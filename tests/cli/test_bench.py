@@ -1,0 +1,85 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli.bench import BENCHMARKS, bench
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(
+    *arguments: str, script: str = "from cli.main import main; main()"
+) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", script, "bench", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
+
+
+def test_help_names_every_benchmark_and_imports_none() -> None:
+    script = (
+        "import sys; from click.testing import CliRunner; from cli.main import main;"
+        "print(CliRunner().invoke(main, ['bench', '--help']).output);"
+        "print('imported', [m for m in sys.modules if m.startswith(('bench', 'sqlalchemy', 'temporalio'))])"
+    )
+
+    done = run(script=script)
+
+    assert all(f"  {name}" in done.stdout for name in BENCHMARKS)
+    assert "imported []" in done.stdout
+
+
+@pytest.mark.parametrize("name", list(BENCHMARKS))
+def test_a_benchmark_explains_itself(name: str) -> None:
+    answer = CliRunner().invoke(bench, [name, "--help"])
+
+    assert answer.exit_code == 0
+    assert answer.output.startswith("Usage:")
+
+
+def test_a_benchmark_that_does_not_exist_is_a_usage_error() -> None:
+    answer = CliRunner().invoke(bench, ["nope"])
+
+    assert answer.exit_code == 2
+
+
+def test_routing_without_highs_times_the_dom_alone() -> None:
+    done = run("routing", "--orders", "1", "--highs", "0")
+
+    assert done.returncode == 0, done.stderr
+    rows = done.stdout.splitlines()[1:]
+    assert len(rows) == 14
+    assert all(row.endswith("| 1/1 | 0") for row in rows)
+
+
+def test_routing_says_how_to_go_on_when_highs_is_not_installed() -> None:
+    script = "import sys; sys.modules['highspy'] = None; from cli.main import main; main()"
+
+    done = run("routing", "--orders", "1", script=script)
+
+    assert done.returncode == 1
+    assert "HiGHS is not installed" in done.stderr
+    assert "--highs 0" in done.stderr
+
+
+def test_commands_answer_both_ways_and_only_the_transaction_without_a_worker() -> None:
+    done = run("commands", "--count", "20", "--runs", "1")
+
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"transaction: 4 .*history events a command", done.stdout)
+    assert re.search(r"update: 11 .*history events a command", done.stdout)
+    assert re.search(r"transaction, worker stopped: \[200\] after \d+ ms, 5 of 5 done", done.stdout)
+    assert re.search(r"update, worker stopped: \[503\] after \d+ ms, 0 of 5 done", done.stdout)
+
+
+def test_orders_live_to_their_close_and_are_compared_with_the_yardstick(tmp_path: Path) -> None:
+    yardstick = tmp_path / "yardstick.py"
+    yardstick.write_text("print('1 fulfilment(s): 10.0 orders/s, 96 events')")
+
+    done = run("orders", "--count", "5", "--yardstick", str(yardstick))
+
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^[\d.]+ orders/s, \d+ events an order", done.stdout, flags=re.MULTILINE)
+    assert "yardstick: 10.0 orders/s before, 10.0 after" in done.stdout
