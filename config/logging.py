@@ -30,3 +30,4 @@ def configure(level: str) -> None:
     sink = logging.StreamHandler()
     sink.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[sink], force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request says nothing new
