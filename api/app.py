@@ -1,5 +1,6 @@
 """The composition root of the HTTP face."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ from config.settings import Settings
 from domain.errors import ThroughlineError
 
 _STATEMENT_TIMEOUT: Final = timedelta(seconds=10)
+_PLANS: Final = 2
 
 
 def create_app(
@@ -77,6 +79,7 @@ def _lifespan(
             temporal=temporal,
             probes=probes,
             metrics=Metrics(engine),
+            planning=asyncio.Semaphore(_PLANS),
         )
         yield
         await probes.close()

@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 
 from api.card_numbers import NoCardNumber
@@ -79,6 +80,7 @@ Exact = Annotated[
     Decimal,
     BeforeValidator(_number),
     Field(ge=0, le=10**15, max_digits=50, decimal_places=34, allow_inf_nan=False),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10**15}),
 ]
 """A number at least 0 exactly as it was written; the bounds keep its fraction small enough to count with."""
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from pydantic import AfterValidator
 
-_RUN: Final = re.compile(r"\d(?:[\s\-\u2010-\u2015\u2212]*\d)*")
-"""Digits, with any spaces and dashes between them."""
+_RUN: Final = re.compile(r"\d(?:[\s.\-\u2010-\u2015\u2212]*\d)*")
+"""Digits, with any spaces, points and dashes between them."""
 _GROUP: Final = re.compile(r"\d+")
 _SHORTEST: Final = 13
 _LONGEST: Final = 19

@@ -30,6 +30,7 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     413: _documented("The body is too large"),
     415: _documented("The body is not JSON"),
     422: _documented("The content cannot be; `errors` says where"),
+    429: _documented("Too much at once; `Retry-After` says when to ask again"),
     500: _documented("A defect"),
     503: _documented("Outcome unknown: repeat with the same Idempotency-Key"),
 }

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +15,7 @@ from domain.pricing import OrderPrice, QuotedLine, price_order
 
 PROVIDERS: Final = frozenset({"sandbox"})
 _LARGEST: Final = 10**15
+_CLOCKS_DIFFER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ def taken(body: OrderPosted, now: datetime) -> TakenOrder:
         raise InvalidContent("no payment provider has this name", "/payment/provider")
     if body.routing == "manual":
         raise InvalidContent("manual routing is not offered yet", "/routing")
+    if body.placed_at is not None and body.placed_at > now + _CLOCKS_DIFFER:
+        raise InvalidContent("an order cannot be placed in the future", "/placed_at")
     price = _priced(body)
     return TakenOrder(
         NewOrder(

@@ -19,7 +19,7 @@ from routing import (
     RoutingOrder,
     Service,
 )
-from routing.network import LocationKind
+from routing.network import CapacityUnit, LocationKind
 
 _EXAMPLE: Final[dict[str, Any]] = {
     "lines": [{"sku": "MUG", "quantity": 2, "weight_g": 350}],
@@ -55,7 +55,7 @@ class DestinationAsked(Body):
 
 
 class LocationAsked(Body):
-    """A place that ships; capacity is the units that it can still take, none = no limit."""
+    """A place that ships; capacity is the units (or orders) that it can still take, none = no limit."""
 
     id: Identifier
     kind: LocationKind
@@ -64,6 +64,7 @@ class LocationAsked(Body):
     handling_cost: Exact
     handling_per_unit: Exact | None = None
     capacity: Count | None = None
+    capacity_unit: CapacityUnit = "units"
 
 
 class StockAsked(Body):
@@ -193,6 +194,7 @@ def _location(asked: LocationAsked) -> RoutingLocation:
         handling_cost=asked.handling_cost,
         handling_per_unit=asked.handling_per_unit or Decimal(0),
         capacity=asked.capacity,
+        capacity_unit=asked.capacity_unit,
     )
 
 

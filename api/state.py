@@ -1,5 +1,6 @@
 """What the routes work with, made once per application and handed to them."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from config.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Clients, clock and settings."""
+    """Clients, clock and settings; `planning` is the turn of those who ask the DOM, a few at a time."""
 
     settings: Settings
     engine: AsyncEngine
@@ -26,6 +27,7 @@ class Services:
     temporal: Temporal
     probes: Probes
     metrics: Metrics
+    planning: asyncio.Semaphore
 
 
 def services_of(request: Request) -> Services:

@@ -1,60 +1,67 @@
-"""How long routing takes, beside HiGHS on the same orders: `python -m bench.routing`.
+"""How long routing takes, beside HiGHS on the same orders: `oms bench routing`, `python -m bench.routing`.
 
 Both solve the same instance. "plan" is the whole decision from the snapshot to the rechecked plan with its
 certificate, without verdicts; "HiGHS" is its solve alone, on one thread, without building the model.
 """
 
-import argparse
-import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
+import click
+
+from bench.instances import NOW, Instance, parcel_instance
+from bench.timing import p50, p99
 from routing import plan
-from tests.routing.highs_model import highs_solve
-from tests.routing.routing_cases import NOW, Case, lifelike_case
 
-SIZES = ((3, 20), (5, 50), (8, 50), (5, 200), (10, 100), (5, 1000), (3, 10_000))
-HIGHS_UP_TO = 1000  # locations; beyond them it takes minutes
-CARRIED = (0.3, 0.6)  # share of locations that carry a product
+SIZES: Final = ((3, 20), (5, 50), (8, 50), (5, 200), (10, 100), (5, 1000), (3, 10_000))
+HIGHS_UP_TO: Final = 1000  # locations; beyond them it takes minutes
+CARRIED: Final = (0.3, 0.6)  # share of locations that carry a product
+
+Solve = Callable[[Instance], tuple[float, float]]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print p50 and p99 in milliseconds for every size, and by how much the objectives differ."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, default=50, help="orders of each size")
-    parser.add_argument("--highs", type=int, default=20, help="how many of them HiGHS solves too")
-    options = parser.parse_args(arguments)
+@click.command()
+@click.option("--orders", type=click.IntRange(min=1), default=50, show_default=True, help="Of each size.")
+@click.option("--highs", type=click.IntRange(min=0), default=20, show_default=True, help="By HiGHS too.")
+def main(orders: int, highs: int) -> None:
+    """Time the DOM beside HiGHS.
+
+    Prints p50 and p99 in milliseconds for every size, and how many objectives differ.
+    """
+    solve = _solver() if highs else None
     print("lines × locations, carried |  plan p50   p99 | HiGHS p50   p99 | × p50 | proven | differ")
     for lines, locations in SIZES:
         for carried in CARRIED:
-            cases = [lifelike_case(seed, lines, locations, carried=carried) for seed in range(options.orders)]
-            asked = options.highs if locations <= HIGHS_UP_TO else 0
-            print(_row(f"{lines} × {locations}, {carried}", cases, asked), flush=True)
+            instances = [parcel_instance(seed, lines, locations, carried=carried) for seed in range(orders)]
+            asked = highs if locations <= HIGHS_UP_TO else 0
+            print(_row(f"{lines} × {locations}, {carried}", instances, asked, solve), flush=True)
 
 
-def _row(name: str, cases: Sequence[Case], asked: int) -> str:
+def _solver() -> Solve:
+    try:
+        from bench.highs import highs_solve  # noqa: PLC0415 (it is installed for development only)
+    except ImportError as error:
+        raise click.ClickException(
+            "HiGHS is not installed: its package highspy is one of the development requirements "
+            "(make setup). Time the DOM alone with --highs 0."
+        ) from error
+    return highs_solve
+
+
+def _row(name: str, instances: Sequence[Instance], asked: int, solve: Solve | None) -> str:
     ours, theirs, proven, differ = [], [], 0, 0
-    for number, case in enumerate(cases):
+    for number, instance in enumerate(instances):
         began = time.perf_counter()
-        answer = plan(*case, now=NOW, explain=False)
+        answer = plan(*instance, now=NOW, explain=False)
         ours.append(1000 * (time.perf_counter() - began))
         proven += answer.certificate.optimal
-        if number < asked:
-            _, objective, seconds = highs_solve(*case)
+        if solve is not None and number < asked:
+            objective, seconds = solve(instance)
             theirs.append(1000 * seconds)
             differ += abs(objective - float(answer.objective)) > 1e-6 * abs(objective)
-    beside = (
-        f"{_p50(theirs):9.1f} {_p99(theirs):6.0f} | {_p50(theirs) / _p50(ours):5.0f}" if theirs else " " * 24
-    )
-    return f"{name:26} | {_p50(ours):9.2f} {_p99(ours):6.1f} | {beside} | {proven}/{len(cases)} | {differ}"
-
-
-def _p50(times: Sequence[float]) -> float:
-    return statistics.median(times)
-
-
-def _p99(times: Sequence[float]) -> float:
-    return sorted(times)[int(0.99 * (len(times) - 1) + 0.5)]
+    beside = f"{p50(theirs):9.1f} {p99(theirs):6.0f} | {p50(theirs) / p50(ours):5.0f}" if theirs else " " * 24
+    return f"{name:26} | {p50(ours):9.2f} {p99(ours):6.1f} | {beside} | {proven}/{len(instances)} | {differ}"
 
 
 if __name__ == "__main__":

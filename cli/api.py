@@ -1,4 +1,4 @@
-"""`oms api`: the HTTP API and the console."""
+"""`oms api`: the HTTP API."""
 
 import click
 
@@ -9,7 +9,7 @@ from cli.serving import serve
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, default=8000, show_default=True)
 def api(host: str, port: int) -> None:
-    """Serve the HTTP API and the console until SIGTERM or Ctrl-C."""
+    """Serve the HTTP API until SIGTERM or Ctrl-C."""
     from api.app import create_app  # noqa: PLC0415  # so that `oms --help` is fast
     from config.settings import Settings  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from cli.embedded.stack import Stack
 
 
 @click.command()
-@click.option("--port", type=int, default=8000, show_default=True, help="Of API and console.")
+@click.option("--port", type=int, default=8000, show_default=True, help="Of the API.")
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path),
@@ -23,7 +23,7 @@ from cli.embedded.stack import Stack
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Load the demo network.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True)
 def dev(port: int, data_dir: Path, *, seed: bool, workers: int) -> None:
-    """Run PostgreSQL, Temporal, payment provider, workers, API and console until Ctrl-C.
+    """Run PostgreSQL, Temporal, payment provider, workers and API until Ctrl-C.
 
     A part that dies is started again. The next run on the same data folder goes on with every order
     where it was.

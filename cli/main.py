@@ -17,11 +17,12 @@ COMMANDS: Final[dict[str, Entry]] = {
     "dev": Entry("cli.dev:dev", "Run the whole service on this machine."),
     "demo": Entry("cli.demo:demo", "Run orders from the POST to the door, and audit every one."),
     "import": Entry("cli.import_:import_", "Take over a network, stock and orders from CSV files."),
-    "api": Entry("cli.api:api", "Serve the HTTP API and the console."),
+    "api": Entry("cli.api:api", "Serve the HTTP API."),
     "worker": Entry("cli.worker:worker", "Work on orders."),
     "psp": Entry("cli.psp:psp", "Serve the sandbox payment provider."),
     "keys": Entry("cli.keys:keys", "Create, rotate, revoke and list API keys."),
     "migrate": Entry("cli.migrate:migrate", "Bring the database schema to this version."),
+    "bench": Entry("cli.bench:bench", "Run a benchmark."),
 }
 """Add a command by adding a line here."""
 

@@ -39,7 +39,9 @@ async def ship(
     """
     if await _already_shipped(order, work, shipped):
         return
-    if work.status not in OPEN_WORK or work.status is Status.READY_FOR_PICKUP:
+    if order.values["delivery_method"] == "pickup":
+        raise IllegalTransition("the customer picks this order up: make it ready, then collect")
+    if work.status not in OPEN_WORK:
         raise IllegalTransition(_refusal(work))
     contents = _contents(work, shipped, version)
     await _take_from_stock(order, work, contents)

@@ -10,13 +10,20 @@ from adapters.db.network import load_network
 from api.access import Caller, needs
 from api.plan_answered import PlanAnswered
 from api.plan_asked import PlanAsked
+from api.problems import Refusal
 from api.reading import MEBIBYTE, JsonRoute
 from api.state import Services, UsesServices
 from domain.errors import InvalidContent
 from routing import Network, RoutingInputError, plan
 
-_EXPLAINED: Final = 2_000
-"""Up to so many locations each hears how much dearer it is: that is a search for each of them."""
+_EXPLAINED: Final = 400
+"""Up to so many lines × locations each location hears how much dearer it is: a search for each of them."""
+
+_NODES: Final = 20_000
+"""Where a search gives up and shows its gap: some seconds, so that one question cannot hold up the rest."""
+
+_PATIENCE: Final = 5.0
+"""Seconds that a question waits for its turn."""
 
 
 class _WithNetwork(JsonRoute):
@@ -37,12 +44,20 @@ async def plan_routing(
     """Decide by the policy on the given network, or on the live one; nothing is reserved.
 
     Fewest backordered units first, then the lowest objective, compared exactly; each cost is then
-    rounded half up to whole minor units. On networks beyond 2,000 locations the verdicts tell the chosen
-    and the excluded ones only.
+    rounded half up to whole minor units. Beyond 400 lines × locations the verdicts tell the chosen and the
+    excluded locations only. A search too hard to finish answers the best plan it found, and its gap.
     """
     network = asked.network.network() if asked.network else await _live_network(services, asked)
-    # The search is pure computing: in a thread it leaves the event loop to the other requests.
-    return await asyncio.to_thread(_planned, asked, network, services)
+    try:
+        await asyncio.wait_for(services.planning.acquire(), _PATIENCE)
+    except TimeoutError:
+        detail = "Too many plans are being made; ask again."
+        raise Refusal(429, "too-many-plans", detail, {"Retry-After": "2"}) from None
+    try:
+        # The search is pure computing: in a thread it leaves the event loop to the other requests.
+        return await asyncio.to_thread(_planned, asked, network, services)
+    finally:
+        services.planning.release()
 
 
 def _planned(asked: PlanAsked, network: Network, services: Services) -> PlanAnswered:
@@ -52,7 +67,8 @@ def _planned(asked: PlanAsked, network: Network, services: Services) -> PlanAnsw
             network,
             asked.chosen_policy(),
             now=services.now(),
-            explain=len(network.locations) <= _EXPLAINED,
+            explain=len(network.locations) * len(asked.lines) <= _EXPLAINED,
+            node_limit=_NODES,
             timer=time.perf_counter,
         )
     except RoutingInputError as error:
