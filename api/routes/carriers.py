@@ -21,10 +21,33 @@ _WRITTEN: Final = declare("scan-written", "a carrier's scan is written, not yet 
 _TAKEN_IN: Final = declare("scan-taken-in", "a carrier's scan is committed, the carrier has no answer")
 _LARGEST: Final = 1024 * 1024
 
+_EVENT: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "The carrier's own payload. For `generic`: signed by Standard Webhooks.",
+        "content": {
+            "application/json": {
+                "schema": {"type": "object"},
+                "example": {
+                    "tracking_number": "T1",
+                    "status": "delivered",
+                    "occurred_at": "2026-11-23T09:30:00Z",
+                    "event_id": "e-1",
+                },
+            }
+        },
+    },
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ],
+}
+
 
 @router.post(
     "/v1/carriers/{carrier}/events",
     summary="A carrier's tracking event",
+    openapi_extra=_EVENT,
     responses={401: {"description": "The sender did not prove who it is"}},
 )
 async def take_event(carrier: str, request: Request, services: UsesServices) -> dict[str, Any]:
