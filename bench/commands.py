@@ -32,6 +32,8 @@ _UNITS: Final = 6
 """Of each order: four are cancelled by the timed commands, one or two with the workers stopped."""
 _CROWD: Final = 20
 _ASKED_WITHOUT_WORKER: Final = 5
+_PAUSE: Final = 0.1
+"""Seconds between commands sent one at a time: what the one before has set off is over."""
 _BACK_TO_WORK: Final = 8.0
 _AFTERMATH: Final = 2.0
 """Seconds after the last answer in which the processes have learned of it."""
@@ -170,7 +172,7 @@ async def _time(service: Service, ways: Sequence[Way], orders: Sequence[str]) ->
 async def _one_at_a_time(service: Service, way: Way, orders: Sequence[str]) -> _Timed:
     processes = [way.process(order_id) for order_id in orders]
     before = await _at_rest(service, processes)
-    timed = await _cancel_each(service, way, orders, 1)
+    timed = await _cancel_each(service, way, orders, 1, pause=_PAUSE)
     after = await _at_rest(service, processes)
     events = [one - other for one, other in zip(after, before, strict=True)]
     told = await _told_after(service, dict(zip(orders, timed.sent, strict=True)))
@@ -198,9 +200,11 @@ def _spread(counts: Sequence[int]) -> str:
     return f"{least}" if least == most else f"{p50(counts):.0f} ({least}–{most})"
 
 
-async def _cancel_each(service: Service, way: Way, orders: Sequence[str], most: int) -> _Timed:
+async def _cancel_each(
+    service: Service, way: Way, orders: Sequence[str], most: int, *, pause: float = 0
+) -> _Timed:
     began = time.perf_counter()
-    sent = await at_once(most, orders, partial(_cancel, service, way))
+    sent = await at_once(most, orders, partial(_cancel, service, way, pause=pause))
     seconds = time.perf_counter() - began
     refused = [one.status for one in sent if one.status != httpx.codes.OK]
     if refused:
@@ -208,7 +212,8 @@ async def _cancel_each(service: Service, way: Way, orders: Sequence[str], most: 
     return _Timed(sent, seconds)
 
 
-async def _cancel(service: Service, way: Way, order_id: str) -> Sent:
+async def _cancel(service: Service, way: Way, order_id: str, *, pause: float = 0) -> Sent:
+    await asyncio.sleep(pause)
     body = {"lines": [{"line_id": "1", "quantity": 1}], "reason": "benchmark"}
     began = time.perf_counter()
     answer = await service.post("ops", way.path.format(order_id), body)

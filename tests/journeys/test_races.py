@@ -66,7 +66,7 @@ async def orders_of(service: World, query: str) -> Orders:
 
 
 async def until_all(
-    service: World, query: str, reached: Callable[[dict[str, Any]], bool], seconds: float = 60
+    service: World, query: str, reached: Callable[[dict[str, Any]], bool], seconds: float = 60 + N / 2
 ) -> Orders:
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
