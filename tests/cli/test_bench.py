@@ -66,17 +66,6 @@ def test_routing_says_how_to_go_on_when_highs_is_not_installed() -> None:
 
 
 @pytest.mark.timeout(300)
-def test_commands_answer_both_ways_and_only_the_transaction_without_a_worker() -> None:
-    done = run("commands", "--count", "20", "--runs", "1")
-
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"transaction: 4 .*history events a command", done.stdout)
-    assert re.search(r"update: 11 .*history events a command", done.stdout)
-    assert re.search(r"transaction, worker stopped: \[200\] after \d+ ms, 5 of 5 done", done.stdout)
-    assert re.search(r"update, worker stopped: \[503\] after \d+ ms, 0 of 5 done", done.stdout)
-
-
-@pytest.mark.timeout(300)
 def test_orders_live_to_their_close_and_are_compared_with_the_yardstick(tmp_path: Path) -> None:
     yardstick = tmp_path / "yardstick.py"
     yardstick.write_text("print('1 fulfilment(s): 10.0 orders/s, 96 events')")
