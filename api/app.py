@@ -16,7 +16,7 @@ from adapters.db.engine import create_engine
 from api.keyring import KeyRing
 from api.metrics import Metrics
 from api.observed import Observed
-from api.openapi import DESCRIPTION, PROBLEMS, describe
+from api.openapi import DESCRIPTION, INVALID, describe
 from api.problems import (
     Refusal,
     answer_domain_error,
@@ -44,7 +44,7 @@ def create_app(
         version="1",
         description=DESCRIPTION,
         lifespan=_lifespan(settings, now or _now, temporal),
-        responses=PROBLEMS,
+        responses=INVALID,
         redirect_slashes=False,
         redoc_url=None,
     )

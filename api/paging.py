@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
@@ -44,10 +44,10 @@ Page = Annotated[PageAsked, Depends()]
 """For a route: `page: Page`."""
 
 
-class Listed(BaseModel):
+class Listed(BaseModel, Generic[T]):
     """A page of a list."""
 
-    data: list[Any]
+    data: list[T]
     next_cursor: Annotated[str | None, Field(description="null on the last page")]
 
 

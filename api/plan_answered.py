@@ -2,12 +2,37 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Self
+from typing import Any, Final, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from routing import Backorder, Certificate, FulfillmentPlan, PlannedLine, Shipment, Verdict, round_half_up
 from routing.fulfillment import Outcome, Rule
+
+_EXAMPLE: Final[dict[str, Any]] = {
+    "shipments": [
+        {
+            "location_id": "dc-east",
+            "service": "ground",
+            "lines": [{"sku": "MUG", "quantity": 2}],
+            "cost": 626,
+        }
+    ],
+    "backorders": [],
+    "objective": 626,
+    "certificate": {"optimal": True, "lower_bound": 626, "gap": 0, "nodes": 1, "seconds": 0.0004},
+    "verdicts": [
+        {
+            "location_id": "dc-east",
+            "outcome": "chosen",
+            "rule": None,
+            "number": None,
+            "threshold": None,
+            "extra_cost": None,
+            "extra_cost_at_least": None,
+        }
+    ],
+}
 
 
 class SkuQuantity(BaseModel):
@@ -85,6 +110,8 @@ class VerdictAnswered(BaseModel):
 
 class PlanAnswered(BaseModel):
     """The decision with its proof; it reserves and changes nothing."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 
     shipments: list[ShipmentAnswered]
     backorders: list[SkuQuantity]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
@@ -53,8 +53,19 @@ UNKNOWN_OUTCOME: Final = (
 _QUERY_CANCELED: Final = "57014"
 
 
+_EXAMPLE: Final[dict[str, Any]] = {
+    "type": "/problems/invalid-content",
+    "title": "Unprocessable Content",
+    "status": 422,
+    "detail": "The request is not of the form that is described; see errors.",
+    "errors": [{"pointer": "/lines/0/quantity", "message": "Input should be greater than or equal to 1"}],
+}
+
+
 class Problem(BaseModel):
     """A problem of RFC 9457; `errors` says where in the body."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 
     type: Annotated[str, Field(examples=["/problems/invalid-content"])]
     title: str

@@ -11,6 +11,7 @@ from adapters.carriers import generic
 from adapters.db.carriage import CarrierMessage, record_scan, take_in
 from adapters.db.engine import in_transaction
 from api.problems import Refusal
+from api.schemas.scan_taken import ScanTaken, TakenAs
 from api.state import Services, UsesServices
 from config.failpoints import declare, failpoint
 from domain.errors import NotFound
@@ -48,9 +49,12 @@ _EVENT: Final[dict[str, Any]] = {
     "/v1/carriers/{carrier}/events",
     summary="A carrier's tracking event",
     openapi_extra=_EVENT,
-    responses={401: {"description": "The sender did not prove who it is"}},
+    responses={
+        401: {"description": "The sender did not prove who it is"},
+        413: {"description": "An event has at most 1 MiB"},
+    },
 )
-async def take_event(carrier: str, request: Request, services: UsesServices) -> dict[str, Any]:
+async def take_event(carrier: str, request: Request, services: UsesServices) -> ScanTaken:
     """Take a carrier's event: 401 without proof; unreadable ones are kept in quarantine and answered 200."""
     if carrier != "generic":
         raise NotFound("There is no such carrier.")
@@ -61,7 +65,7 @@ async def take_event(carrier: str, request: Request, services: UsesServices) -> 
         raise Refusal(401, "bad-proof", "The event is not signed by this carrier.") from None
     outcome = await _take(services, carrier, body)
     failpoint(_TAKEN_IN)
-    return {"status": outcome}
+    return ScanTaken(status=outcome)
 
 
 async def _capped(request: Request) -> bytes:
@@ -80,7 +84,7 @@ def _secret(services: Services, carrier: str) -> str:
     return str(json.loads(path.read_text())["carriers"][carrier]["secret"])
 
 
-async def _take(services: Services, carrier: str, body: bytes) -> str:
+async def _take(services: Services, carrier: str, body: bytes) -> TakenAs:
     error, update = None, None
     try:
         update = generic.parse(body)
@@ -89,7 +93,7 @@ async def _take(services: Services, carrier: str, body: bytes) -> str:
     key = (update and update.event_id) or hashlib.sha256(body).hexdigest()
     message = CarrierMessage(carrier, key, body)
 
-    async def work(connection: AsyncConnection) -> str:
+    async def work(connection: AsyncConnection) -> TakenAs:
         if not await take_in(connection, message, error=error, now=services.now()):
             return "duplicate"
         if update is None:

@@ -21,6 +21,7 @@ from api.fulfillment_bodies import PickPosted, RejectPosted, ShipPosted
 from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
 from api.reading import JsonRoute
+from api.schemas.fulfillment import FulfillmentOrder
 from api.state import Services, UsesServices
 from domain.errors import NotFound
 from domain.fulfillment_status import FulfillmentStatus
@@ -43,7 +44,12 @@ class WorkAsked:
     status: Annotated[list[FulfillmentStatus] | None, Query()] = None
 
 
-@router.get("", summary="A work list, oldest first", response_model=Listed)
+@router.get(
+    "",
+    summary="A work list, oldest first",
+    response_model=Listed[FulfillmentOrder],
+    responses={404: {"description": "The location is not yours"}},
+)
 async def list_fulfillments(
     services: UsesServices, caller: Reader, page: Page, asked: Annotated[WorkAsked, Depends()]
 ) -> Response:
@@ -63,7 +69,7 @@ async def list_fulfillments(
     return _json({"data": shown, "next_cursor": cursor})
 
 
-@router.get("/{fulfillment_id}", summary="One fulfillment order")
+@router.get("/{fulfillment_id}", summary="One fulfillment order", response_model=FulfillmentOrder)
 async def read_fulfillment(fulfillment_id: str, services: UsesServices, caller: Reader) -> Response:
     """Show what one location is asked to do."""
     async with services.engine.connect() as connection:
@@ -71,13 +77,15 @@ async def read_fulfillment(fulfillment_id: str, services: UsesServices, caller: 
         return _json(await show_fulfillment(connection, fulfillment_id))
 
 
-@router.post("/{fulfillment_id}/accept", summary="The location takes the work on")
+@router.post(
+    "/{fulfillment_id}/accept", summary="The location takes the work on", response_model=FulfillmentOrder
+)
 async def accept(fulfillment_id: str, request: Request, services: UsesServices, caller: Worker) -> Response:
     """Accept the work as it is now."""
     return await _step(services, caller, request, fulfillment_id, location_steps.accept)
 
 
-@router.post("/{fulfillment_id}/reject", summary="The location cannot do it")
+@router.post("/{fulfillment_id}/reject", summary="The location cannot do it", response_model=FulfillmentOrder)
 async def reject(
     fulfillment_id: str, body: RejectPosted, request: Request, services: UsesServices, caller: Worker
 ) -> Response:
@@ -89,7 +97,7 @@ async def reject(
     return await _step(services, caller, request, fulfillment_id, take)
 
 
-@router.post("/{fulfillment_id}/pick", summary="What was found")
+@router.post("/{fulfillment_id}/pick", summary="What was found", response_model=FulfillmentOrder)
 async def pick(
     fulfillment_id: str,
     request: Request,
@@ -105,13 +113,13 @@ async def pick(
     return await _step(services, caller, request, fulfillment_id, take)
 
 
-@router.post("/{fulfillment_id}/pack", summary="The units are packed")
+@router.post("/{fulfillment_id}/pack", summary="The units are packed", response_model=FulfillmentOrder)
 async def pack(fulfillment_id: str, request: Request, services: UsesServices, caller: Worker) -> Response:
     """Report that everything in hand is packed."""
     return await _step(services, caller, request, fulfillment_id, location_steps.pack)
 
 
-@router.post("/{fulfillment_id}/ship", summary="Parcels leave")
+@router.post("/{fulfillment_id}/ship", summary="Parcels leave", response_model=FulfillmentOrder)
 async def ship(
     fulfillment_id: str, body: ShipPosted, request: Request, services: UsesServices, caller: Worker
 ) -> Response:
@@ -126,13 +134,17 @@ async def ship(
     return await once(services, caller, request, work)
 
 
-@router.post("/{fulfillment_id}/ready", summary="The customer can come for it")
+@router.post(
+    "/{fulfillment_id}/ready", summary="The customer can come for it", response_model=FulfillmentOrder
+)
 async def ready(fulfillment_id: str, request: Request, services: UsesServices, caller: Worker) -> Response:
     """Report that a pickup lies ready."""
     return await _step(services, caller, request, fulfillment_id, location_steps.make_ready)
 
 
-@router.post("/{fulfillment_id}/collect", summary="The customer has come for it")
+@router.post(
+    "/{fulfillment_id}/collect", summary="The customer has come for it", response_model=FulfillmentOrder
+)
 async def collect(fulfillment_id: str, request: Request, services: UsesServices, caller: Worker) -> Response:
     """Report that a pickup was collected: it is delivered."""
     return await _step(services, caller, request, fulfillment_id, shipping.collect)

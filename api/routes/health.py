@@ -39,7 +39,7 @@ async def readyz(
     "/metrics",
     summary="Numbers for Prometheus",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}}}},
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(services: UsesServices) -> Response:
     """Return the metrics in the exposition format."""

@@ -18,6 +18,7 @@ from api.bodies import Body, Count, FreeText, Identifier, Moment
 from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
 from api.reading import JsonRoute
+from api.schemas.inventory_row import InventoryRow
 from api.state import UsesServices
 from config.failpoints import declare, failpoint
 from domain.errors import InvalidContent, NotFound
@@ -62,7 +63,12 @@ class LevelsAsked:
     sku: Annotated[list[str] | None, Query(max_length=200)] = None
 
 
-@router.get("", summary="Levels", response_model=Listed)
+@router.get(
+    "",
+    summary="Levels",
+    response_model=Listed[InventoryRow],
+    responses={404: {"description": "The location is not yours"}},
+)
 async def list_inventory(
     services: UsesServices,
     caller: Annotated[Caller, needs("inventory:read")],
@@ -85,7 +91,7 @@ async def list_inventory(
     return _json({"data": [row._asdict() for row in shown], "next_cursor": cursor})
 
 
-@router.put("/{location_id}/{sku:path}", summary="Take a count over")
+@router.put("/{location_id}/{sku:path}", summary="Take a count over", response_model=InventoryRow)
 async def count_stock(
     location_id: str, sku: str, body: CountPut, services: UsesServices, caller: Writer
 ) -> Response:
@@ -105,7 +111,7 @@ async def count_stock(
     return _json(level)
 
 
-@router.post("/adjustments", summary="Book units in or out")
+@router.post("/adjustments", summary="Book units in or out", response_model=InventoryRow)
 async def adjust_stock(
     body: AdjustmentPosted,
     request: Request,

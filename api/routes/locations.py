@@ -27,7 +27,24 @@ Cost = Annotated[Decimal, PlainSerializer(_as_number, return_type=int | float)]
 class LocationAnswered(BaseModel):
     """A place that ships. Costs are minor units; no daily capacity = no limit."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "example": {
+                "id": "denver-dc",
+                "name": "Denver DC",
+                "kind": "dc",
+                "lat": 39.74,
+                "lng": -104.99,
+                "time_zone": "America/Denver",
+                "handling_cost": 120,
+                "handling_per_unit": 12.5,
+                "daily_capacity": 800,
+                "capacity_unit": "orders",
+                "active": True,
+            }
+        },
+    )
 
     id: str
     name: str

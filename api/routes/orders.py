@@ -29,6 +29,9 @@ from api.order_taken import TakenOrder, taken
 from api.paging import Listed, Page, page_of
 from api.problems import Refusal
 from api.reading import JsonRoute
+from api.schemas.event import Event
+from api.schemas.order import Order
+from api.schemas.routing_decision import RoutingDecision
 from api.state import Services, UsesServices
 from config.failpoints import declare, failpoint
 from domain.errors import NotFound
@@ -46,7 +49,8 @@ Commander = Annotated[Caller, needs_keyed("orders:write|orders:command")]
     "/v1/orders",
     status_code=201,
     summary="Place an order",
-    responses={200: {"description": "An equal order was placed before"}},
+    response_model=Order,
+    responses={200: {"model": Order, "description": "An equal order was placed before"}},
 )
 async def place_order(
     body: OrderPosted,
@@ -91,7 +95,7 @@ async def _take(
     return Answer(201, shown)
 
 
-@router.get("/v1/orders", summary="Orders, newest first", response_model=Listed)
+@router.get("/v1/orders", summary="Orders, newest first", response_model=Listed[Order])
 async def list_orders(services: UsesServices, caller: Reader, page: Page, asked: Filters) -> Response:
     """List orders by any of the filters together; a storefront sees its own channels."""
     wanted = asked.within(caller.channels or None)
@@ -102,7 +106,7 @@ async def list_orders(services: UsesServices, caller: Reader, page: Page, asked:
     return _json({"data": orders, "next_cursor": cursor})
 
 
-@router.get("/v1/orders/{order_id}", summary="One order")
+@router.get("/v1/orders/{order_id}", summary="One order", response_model=Order)
 async def read_order(order_id: str, services: UsesServices, caller: Reader) -> Response:
     """Show an order."""
     async with services.engine.connect() as connection:
@@ -110,7 +114,11 @@ async def read_order(order_id: str, services: UsesServices, caller: Reader) -> R
         return _json(await show_order(connection, order_id))
 
 
-@router.get("/v1/orders/{order_id}/events", summary="An order's history, oldest first", response_model=Listed)
+@router.get(
+    "/v1/orders/{order_id}/events",
+    summary="An order's history, oldest first",
+    response_model=Listed[Event],
+)
 async def read_events(order_id: str, services: UsesServices, caller: Reader, page: Page) -> Response:
     """Show everything that happened to an order, and who did it."""
     (after,) = page.after(int) or (0,)
@@ -125,7 +133,11 @@ async def read_events(order_id: str, services: UsesServices, caller: Reader, pag
     return _json({"data": events, "next_cursor": cursor})
 
 
-@router.get("/v1/orders/{order_id}/routing", summary="An order's routing decisions", response_model=Listed)
+@router.get(
+    "/v1/orders/{order_id}/routing",
+    summary="An order's routing decisions",
+    response_model=Listed[RoutingDecision],
+)
 async def read_routing(order_id: str, services: UsesServices, caller: Reader) -> Response:
     """Show every routing decision with its record."""
     async with services.engine.connect() as connection:
@@ -135,7 +147,9 @@ async def read_routing(order_id: str, services: UsesServices, caller: Reader) ->
     return _json({"data": decisions, "next_cursor": None})
 
 
-@router.post("/v1/orders/{order_id}/cancel", summary="Cancel units that have not shipped")
+@router.post(
+    "/v1/orders/{order_id}/cancel", summary="Cancel units that have not shipped", response_model=Order
+)
 async def cancel_order(
     order_id: str, body: CancelPosted, request: Request, services: UsesServices, caller: Commander
 ) -> Response:
@@ -148,7 +162,9 @@ async def cancel_order(
     return await _commanded(services, caller, request, order_id, command)
 
 
-@router.post("/v1/orders/{order_id}/attention", summary="Go on with an order that stopped")
+@router.post(
+    "/v1/orders/{order_id}/attention", summary="Go on with an order that stopped", response_model=Order
+)
 async def attend_order(
     order_id: str,
     body: AttentionPosted,

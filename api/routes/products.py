@@ -1,9 +1,10 @@
 """Products: what is sold, by SKU."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.catalog import Product, get_product, put_product
@@ -16,15 +17,15 @@ from domain.errors import InvalidContent, NotFound
 
 router = APIRouter(tags=["products"], route_class=JsonRoute)
 
+_EXAMPLE: Final[JsonDict] = {"example": {"sku": "MUG-BLUE", "name": "Mug, blue", "weight_g": 350}}
+
 Sku = Annotated[Identifier, Path(examples=["MUG-BLUE"])]
 
 
 class ProductPut(Body):
     """A product as it shall be; the weight is grams per unit."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"sku": "MUG-BLUE", "name": "Mug, blue", "weight_g": 350}}
-    )
+    model_config = ConfigDict(json_schema_extra=_EXAMPLE)
 
     sku: Identifier | None = None
     name: Text
@@ -34,7 +35,7 @@ class ProductPut(Body):
 class ProductAnswered(BaseModel):
     """A product; the weight is grams per unit."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_extra=_EXAMPLE)
 
     sku: str
     name: str

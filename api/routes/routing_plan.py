@@ -35,7 +35,11 @@ class _WithNetwork(JsonRoute):
 router = APIRouter(tags=["routing"], route_class=_WithNetwork)
 
 
-@router.post("/v1/routing/plan", summary="Plan which location ships what, with proof")
+@router.post(
+    "/v1/routing/plan",
+    summary="Plan which location ships what, with proof",
+    responses={429: {"description": "Too many plans are being made; `Retry-After` says when to ask again"}},
+)
 async def plan_routing(
     asked: PlanAsked,
     services: UsesServices,

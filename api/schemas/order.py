@@ -1,0 +1,172 @@
+"""An order as everybody sees it."""
+
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.fulfillment import FulfillmentOrder
+from domain.order_status import OrderStatus
+from domain.payment_status import PaymentStatus
+
+_EXAMPLE: Final[dict[str, Any]] = {
+    "id": "ord_ibtmqqlf5cz7lmo2f6xdxy2s",
+    "channel": "web",
+    "order_number": "W-1001",
+    "status": "routing",
+    "payment_status": "authorized",
+    "currency": "USD",
+    "placed_at": "2026-11-23T09:00:00Z",
+    "customer": {"id": "c-17", "name": "Ada Field", "email": "ada@example.com"},
+    "ship_to": {
+        "name": "Ada Field",
+        "line1": "1 Main Street",
+        "city": "Denver",
+        "region": "CO",
+        "postal_code": "80202",
+        "country": "US",
+    },
+    "delivery": {"method": "ship", "service_level": "standard"},
+    "totals": {
+        "items": 2900,
+        "shipping": 595,
+        "discount": 0,
+        "tax": 0,
+        "total": 3495,
+        "authorized": 3495,
+        "captured": 0,
+        "refunded": 0,
+    },
+    "lines": [
+        {
+            "line_id": "1",
+            "sku": "MUG-BLUE",
+            "quantity": 2,
+            "unit_price": 1450,
+            "discount": 0,
+            "tax": 0,
+            "quantities": {
+                "pending": 2,
+                "backordered": 0,
+                "allocated": 0,
+                "shipped": 0,
+                "delivered": 0,
+                "returned": 0,
+                "lost": 0,
+                "cancelled": 0,
+            },
+        }
+    ],
+    "fulfillments": [],
+    "returns": [],
+    "holds": [],
+    "promise": {"deliver_by": None},
+    "delivered_at": None,
+    "closed_at": None,
+}
+
+
+class OrderCustomer(BaseModel):
+    """Who ordered."""
+
+    id: str
+    name: str
+    email: str
+
+
+class ShipTo(BaseModel):
+    """Where it goes, as the storefront sent it."""
+
+    name: str
+    line1: str
+    line2: str | None = None
+    city: str
+    region: str
+    postal_code: str
+    country: str
+    lat: float | None = None
+    lng: float | None = None
+
+
+class OrderDelivery(BaseModel):
+    """How the customer gets it; `pickup_location` for pickup only."""
+
+    method: Literal["ship", "pickup"]
+    service_level: Literal["standard", "expedited", "same_day"]
+    pickup_location: str | None = None
+
+
+class Totals(BaseModel):
+    """Money in minor units: the price with its parts, and what moved so far."""
+
+    items: int
+    shipping: int
+    discount: int
+    tax: int
+    total: int
+    authorized: int
+    captured: int
+    refunded: int
+
+
+class Quantities(BaseModel):
+    """Where the units of a line are: each in exactly one bucket."""
+
+    pending: int
+    backordered: int
+    allocated: int
+    shipped: int
+    delivered: int
+    returned: int
+    lost: int
+    cancelled: int
+
+
+class OrderLine(BaseModel):
+    """A line: `discount` and `tax` are for all of its units."""
+
+    line_id: str
+    sku: str
+    quantity: int
+    unit_price: int
+    discount: int
+    tax: int
+    quantities: Quantities
+
+
+class OrderPromise(BaseModel):
+    """When it shall be there: what the customer asked for, else what the plan promises."""
+
+    deliver_by: datetime | None
+
+
+class Attention(BaseModel):
+    """Why the order stopped and a person is asked."""
+
+    reason: str
+
+
+class Order(BaseModel):
+    """An order with its lines, the work asked of locations, returns and holds."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
+
+    id: str
+    channel: str
+    order_number: str
+    status: OrderStatus
+    payment_status: PaymentStatus
+    currency: str
+    placed_at: datetime
+    customer: OrderCustomer
+    ship_to: ShipTo
+    delivery: OrderDelivery
+    totals: Totals
+    lines: list[OrderLine]
+    fulfillments: list[FulfillmentOrder]
+    returns: list[str]
+    holds: list[str]
+    promise: OrderPromise
+    delivered_at: datetime | None
+    closed_at: datetime | None
+    attention: Attention | None = Field(default=None, description="Only there while a person is asked")
