@@ -30,9 +30,9 @@ from activities.border import Border
 from activities.lifecycle import LifecycleActivities
 from activities.payments import PaymentActivities
 from activities.relay import Relay
-from activities.routing import RoutingActivities
+from activities.routing import RoutingActivities, RoutingRules
 from adapters.db.engine import create_engine
-from adapters.db.payments import PaymentPolicy
+from adapters.db.payment_intents import PaymentPolicy
 from adapters.payments.providers import payment_providers
 from config.logging import configure
 from config.settings import Settings
@@ -188,11 +188,20 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
         stack.push_async_callback(engine.dispose)
         http = await stack.enter_async_context(httpx.AsyncClient())
         client = client or await connect(settings)
-        policy = PaymentPolicy(settings.psp_attempts, settings.soft_decline_retry)
+        policy = PaymentPolicy(
+            settings.psp_attempts,
+            settings.soft_decline_retry,
+            settings.payment_grace,
+            settings.renew_before,
+        )
         payments = PaymentActivities(engine, payment_providers(http, settings), policy)
-        routing = RoutingActivities(engine, ship_within=settings.ship_within)
+        routing = RoutingActivities(
+            engine,
+            RoutingRules(settings.ship_within, settings.accept_within or None, settings.most_failures),
+        )
+        lifecycle = LifecycleActivities(engine, lost_after=settings.lost_after)
         activities: dict[str, Sequence[Callable[..., Any]]] = {
-            queues.ORDERS: declared(LifecycleActivities(engine), ports.LifecycleSteps),
+            queues.ORDERS: declared(lifecycle, ports.LifecycleSteps),
             queues.PAYMENTS: declared(payments, ports.MoneySteps),
             queues.ROUTING: declared(routing, ports.RoutingSteps),
         }

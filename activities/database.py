@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from adapters.db.engine import in_transaction
 from adapters.db.locked_order import LockedOrder, lock_order
 from domain.progress import OrderProgress
-from workflows.messages import OrderNews
+from workflows.messages import OrderNews, Step
 
 T = TypeVar("T")
 ACTOR = "process"
@@ -26,10 +26,14 @@ def news_of(progress: OrderProgress) -> OrderNews:
     return OrderNews.model_validate(progress.as_dict())
 
 
-async def on_order(engine: AsyncEngine, order_id: str, work: Callable[[LockedOrder], Awaitable[T]]) -> T:
-    """Run `work` on the locked order in one transaction; what it raises rolls back."""
+async def on_order(engine: AsyncEngine, step: Step, work: Callable[[LockedOrder], Awaitable[T]]) -> T:
+    """Run `work` on the locked order in one transaction; what it raises rolls back.
+
+    The order's time is the process's: a process that slept until a deadline is past it.
+    """
 
     async def in_one(connection: AsyncConnection) -> T:
-        return await work(await lock_order(connection, order_id, actor=ACTOR, now=clock()))
+        now = max(clock(), step.now)
+        return await work(await lock_order(connection, step.order_id, actor=ACTOR, now=now))
 
     return await in_transaction(engine, in_one)

@@ -1,11 +1,12 @@
 """What time does to an order."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.database import news_of, on_order
-from adapters.db.lifecycle import close, pass_deadlines
+from adapters.db.deadlines import pass_deadlines
+from adapters.db.lifecycle import close
 from adapters.db.locked_order import LockedOrder
 from config.failpoints import declare, failpoint
 from workflows.messages import OrderNews, Step
@@ -18,23 +19,24 @@ _CHECKED = declare("deadlines-checked", "passed deadlines are committed, the pro
 class LifecycleActivities(LifecycleSteps):
     """Applies deadlines and closes orders."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, lost_after: timedelta) -> None:
         self._engine = engine
+        self._lost_after = lost_after
 
     async def check_deadlines(self, step: Step) -> OrderNews:
         """Apply the deadlines that have passed by the process's time."""
-        news = await on_order(self._engine, step.order_id, lambda order: self._pass(order, step.now))
+        news = await on_order(self._engine, step, self._pass)
         failpoint(_CHECKED)
         return news
 
     async def close_order(self, step: Step) -> OrderNews:
         """Close the order if nothing is left to do."""
-        news = await on_order(self._engine, step.order_id, self._close)
+        news = await on_order(self._engine, step, self._close)
         failpoint(_CLOSED)
         return news
 
-    async def _pass(self, order: LockedOrder, now: datetime) -> OrderNews:
-        await pass_deadlines(order, now)
+    async def _pass(self, order: LockedOrder) -> OrderNews:
+        await pass_deadlines(order, lost_after=self._lost_after)
         return news_of(await order.save(tell_process=False))
 
     async def _close(self, order: LockedOrder) -> OrderNews:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from activities.database import clock, news_of, on_order
 from activities.routing_record import record_of
-from adapters.db.engine import LookAgain
+from adapters.db.attention import NO_LOCATION_LEFT, PICKUP_LOCATION_GONE, TOO_MANY_FAILURES, park
 from adapters.db.lifecycle import place_address
+from adapters.db.location_steps import failures
 from adapters.db.locked_order import LockedOrder
 from adapters.db.network import capacity_returns_at
 from adapters.db.reservation import Decision, Miss, PlannedUnits, PlannedWork, decided, reserve
@@ -28,12 +29,21 @@ _FREE_ATTEMPTS: Final = 2
 _NEVER_SERVES: Final = {"not_served", "excluded_by_policy", "not_included"}
 
 
+@dataclass(frozen=True, slots=True)
+class RoutingRules:
+    """What locations are given: time to accept (None: any), time to ship, and how often they may fail."""
+
+    ship_within: timedelta
+    accept_within: timedelta | None = None
+    most_failures: int = 5
+
+
 class RoutingActivities(RoutingSteps):
     """Asks the DOM and writes down what it decided."""
 
-    def __init__(self, engine: AsyncEngine, *, ship_within: timedelta, policy: Policy = LOWEST_COST) -> None:
+    def __init__(self, engine: AsyncEngine, rules: RoutingRules, *, policy: Policy = LOWEST_COST) -> None:
         self._engine = engine
-        self._ship_within = ship_within
+        self._rules = rules
         self._policy = policy
 
     async def route_order(self, step: RouteStep) -> OrderNews:
@@ -53,34 +63,39 @@ class RoutingActivities(RoutingSteps):
         async def work(order: LockedOrder) -> OrderNews:
             return await self._write(order, step, decision)
 
-        news = await on_order(self._engine, step.order_id, work)
+        news = await on_order(self._engine, step, work)
         failpoint(_RESERVED)
         return news
 
     async def _write(self, order: LockedOrder, step: RouteStep, decision: Decision | None) -> OrderNews:
-        if await decided(order.connection, order.id, step.n) or not order.units.pending:
+        if await decided(order.connection, order.id, step.n) or not order.progress().to_route:
             return news_of(order.progress())
+        if failures(order) >= self._rules.most_failures:
+            park(order, TOO_MANY_FAILURES)
+            return news_of(await order.save(tell_process=False))
         if order.values["lat"] is None and order.values["delivery_method"] == "ship":
             await place_address(order)
             return news_of(await order.save(tell_process=False))
         if decision is None:
             decision = await self._decide_under_locks(order, step)
-        await reserve(order, decision)
+        if decision is None:
+            park(order, PICKUP_LOCATION_GONE, location_id=order.values["pickup_location"])
+        elif decision.refused_by:
+            park(order, NO_LOCATION_LEFT, locations=list(decision.refused_by))
+        else:
+            await reserve(order, decision)
         progress = await order.save(tell_process=False)
         failpoint(_WRITTEN)
         return news_of(progress)
 
-    async def _decide_under_locks(self, order: LockedOrder, step: RouteStep) -> Decision:
+    async def _decide_under_locks(self, order: LockedOrder, step: RouteStep) -> Decision | None:
         skus = sorted({line.sku for line in order.lines.values() if line.quantities.pending})
         await order.connection.execute(
             text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
             {"skus": skus},
         )
         request = await read_request(order.connection, order.id, _moment(step))
-        decision = await self._decide(step, request, order.connection)
-        if decision is None:
-            raise LookAgain
-        return decision
+        return await self._decide(step, request, order.connection)
 
     async def _decide(
         self, step: RouteStep, request: RoutingRequest, connection: AsyncConnection | None = None
@@ -101,7 +116,9 @@ class RoutingActivities(RoutingSteps):
             seen=request.stock,
             servers=tuple(place for place in servers if place not in lacking),
             retry_at=retry_at,
-            ship_within=self._ship_within,
+            ship_within=self._rules.ship_within,
+            accept_within=self._rules.accept_within,
+            refused_by=_refused_by(made, request, servers),
         )
 
     async def _retry_at(
@@ -115,7 +132,7 @@ class RoutingActivities(RoutingSteps):
     def _plan(self, order: RoutingOrder, request: RoutingRequest, now: datetime) -> FulfillmentPlan:
         policy = replace(
             self._policy,
-            exclude_locations=self._policy.exclude_locations | request.exclude,
+            exclude_locations=self._policy.exclude_locations | request.exclude | request.failed,
             include_locations=request.include or self._policy.include_locations,
         )
         return plan(order, request.network, policy, now=now, timer=time.perf_counter)
@@ -154,3 +171,12 @@ def _lacks_capacity(made: FulfillmentPlan, request: RoutingRequest, servers: tup
     return {
         place for (place, sku), units in left.items() if sku in waiting and place in servers and units > 0
     }
+
+
+def _refused_by(made: FulfillmentPlan, request: RoutingRequest, servers: tuple[str, ...]) -> tuple[str, ...]:
+    """Locations that failed the order, where only they have (or could get) what it waits for."""
+    waiting = {line.sku for line in made.backorders}
+    if not waiting or not request.failed:
+        return ()
+    stocked = {place for (place, sku), units in request.stock.items() if sku in waiting and units > 0}
+    return tuple(sorted(request.failed & stocked if servers else request.failed))

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from api.bodies import Body, FreeText, Identifier, Latitude, Longitude, Moment, Money, PersonalText, Quantity
+from domain.holds import HeldStep
 
 _LINES: Final = 200
 
@@ -138,10 +139,54 @@ class CancelPosted(Body):
     reason: FreeText
 
 
+class PaymentPosted(Body):
+    """Another means of payment: the token of the order's own provider."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"token": "tok_ok"}})
+
+    token: PersonalText
+
+
+class HoldPosted(Body):
+    """Why an order is to wait, and with which steps; without `expires_at` until somebody lifts it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "fraud",
+                "reason": "the address was used by two other customers today",
+                "blocks": ["release", "capture"],
+            }
+        }
+    )
+
+    type: Identifier
+    reason: FreeText
+    blocks: Annotated[frozenset[HeldStep], Field(min_length=1)]
+    expires_at: Moment | None = None
+
+
+class ReroutePosted(Body):
+    """What to route again, and where: without some locations, or at one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"exclude_locations": ["store-denver"], "reason": "closed by snow"}}
+    )
+
+    fulfillment_id: Identifier | None = None
+    exclude_locations: Annotated[tuple[Identifier, ...], Field(max_length=_LINES)] = ()
+    pin_location: Identifier | None = None
+    reason: FreeText
+
+
 class AttentionPosted(Body):
-    """What a person decides on an order that stopped: try again, or cancel what has not shipped."""
+    """What a person decides on an order that stopped.
+
+    Try again; leave a refused step of money undone, which writes its amount off; or cancel what has not
+    shipped.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": {"action": "retry", "reason": "PSP is back"}})
 
-    action: Literal["retry", "cancel"]
+    action: Literal["retry", "skip", "cancel"]
     reason: FreeText

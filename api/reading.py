@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
 MEBIBYTE: Final = 1024 * 1024
@@ -100,3 +101,8 @@ class JsonRoute(APIRoute):
             return await handler(reading)
 
         return handle
+
+
+def json_answer(body: Any, status: int = 200) -> Response:
+    """Render an answer that was read from rows: it is not checked again."""
+    return Response(to_json(body), status, media_type="application/json")

@@ -29,6 +29,27 @@ class Settings(BaseSettings):
     soft_decline_retry: timedelta = timedelta(minutes=1)
     """Pause before a payment that was softly declined is tried again."""
 
+    payment_grace: timedelta = timedelta(hours=48)
+    """After a decline: how long the customer may bring another means of payment. 0 cancels at once."""
+
+    renew_before: timedelta = timedelta(days=1)
+    """How long before its end an authorization is renewed."""
+
+    remorse_window: timedelta = timedelta(0)
+    """How long an order is kept from its locations, so that the customer may change their mind."""
+
+    accept_within: timedelta = timedelta(hours=24)
+    """How long a location may take to accept work before another one is asked. 0 for as long as it likes."""
+
+    most_failures: int = Field(default=5, ge=1)
+    """Rejections, short picks and unanswered offers of one order before a person is asked."""
+
+    lost_after: timedelta = timedelta(days=10)
+    """How long carriers may be silent about a parcel before it counts as lost."""
+
+    return_expires: timedelta = timedelta(days=30)
+    """How long a requested return may take to arrive."""
+
     return_window: timedelta = timedelta(days=30)
     ship_within: timedelta = timedelta(hours=48)
     """From routing to the shipped milestone; a fulfillment order past it is overdue."""

@@ -7,6 +7,7 @@ ThroughlineError
 ├── IllegalTransition         a step that the tables of states do not know
 ├── IllegalMove               units that are not in the bucket they should leave
 ├── NothingToCancel
+├── OrderHeld                 a hold, or an order that nobody pays, keeps the units where they are
 ├── FulfillmentChanged        the work asked of a location is no longer what it saw
 └── AnotherOrderContent       the order number is taken by an order of other content
 """
@@ -63,6 +64,12 @@ class NothingToCancel(StateConflict):
     """No unit asked for can still be kept from shipping."""
 
     code = "nothing-to-cancel"
+
+
+class OrderHeld(StateConflict):
+    """Nothing may leave a location while the order is held or unpaid."""
+
+    code = "order-held"
 
 
 class FulfillmentChanged(StateConflict):

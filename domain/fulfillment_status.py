@@ -33,7 +33,7 @@ FULFILLMENT: Final = Transitions(
     "fulfillment",
     {
         _S.PLANNED: (_S.OPEN, _S.CANCELLED),
-        _S.OPEN: (_S.ACCEPTED, _S.REJECTED, _S.EXPIRED, _S.PICKING, _S.PACKED,
+        _S.OPEN: (_S.PLANNED, _S.ACCEPTED, _S.REJECTED, _S.EXPIRED, _S.PICKING, _S.PACKED,
                   _S.READY_FOR_PICKUP, *_SHIPPING, _S.CANCELLED),
         _S.ACCEPTED: (_S.REJECTED, _S.PICKING, _S.PACKED, _S.READY_FOR_PICKUP, *_SHIPPING,
                       _S.CANCELLED),
@@ -57,3 +57,9 @@ UNSHIPPED: Final = frozenset({_S.PLANNED, _S.OPEN, _S.ACCEPTED, _S.PICKING, _S.P
 
 OPEN_WORK: Final = UNSHIPPED | {_S.PARTIALLY_SHIPPED}
 """The location still has something to ship."""
+
+RETRACTABLE: Final = frozenset({_S.PLANNED, _S.OPEN, _S.ACCEPTED, _S.PICKING})
+"""The units are still loose at the location: they may be asked of another one instead."""
+
+ON_ITS_WAY: Final = frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_DELIVERED})
+"""Parcels of it may be between location and customer."""

@@ -28,3 +28,18 @@ def effect_key(order: str, step: str, n: int) -> str:
 def workflow_id(order: str) -> str:
     """The id of an order's workflow."""
     return f"order:{order}"
+
+
+def hold_id(order: str, number: int) -> str:
+    """The id of an order's n-th hold."""
+    return f"hld_{order.removeprefix('ord_')}_{number}"
+
+
+def return_id(order: str, number: int) -> str:
+    """The id of an order's n-th return."""
+    return f"ret_{order.removeprefix('ord_')}_{number}"
+
+
+def return_workflow_id(return_name: str) -> str:
+    """The id of a return's workflow."""
+    return f"return:{return_name}"

@@ -5,38 +5,31 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.fulfillment_status import OPEN_WORK, FulfillmentStatus
 from domain.quantities import LineQuantities
-
-
-@dataclass(frozen=True, slots=True)
-class FulfillmentProgress:
-    """One location's work: `shipments` counts its ship steps so far."""
-
-    id: str
-    open: bool
-    shipments: int
 
 
 @dataclass(frozen=True, slots=True)
 class OrderProgress:
     """An order's state as of `version`; of two, the one with the higher version is true.
 
-    `to_route`: units that no location has been asked for and some may serve now. `unshipped`: units that may
-    still ship. `in_transit`: units between location and customer. `deadline`: when somebody should look next.
+    `unpaid`: nothing may be asked of locations before the money is sure. `to_route`: units that the DOM may
+    be asked for now; `decisions`: how often it was. `unshipped`: units that may still ship. `in_transit`:
+    units between location and customer. `busy`: something is left to do before the order can close.
+    `deadline`: when somebody should look next.
     """
 
     version: int
+    unpaid: bool
     to_route: int
+    decisions: int
     unshipped: int
     in_transit: int
     money_due: bool
-    refused: bool
+    busy: bool
     attention: str | None
     payment_retry_at: datetime | None
     deadline: datetime | None
     delivered_at: datetime | None
-    fulfillments: tuple[FulfillmentProgress, ...]
     closed: bool
 
     def as_dict(self) -> dict[str, Any]:
@@ -48,27 +41,24 @@ class OrderProgress:
         return content
 
 
-def course(progress: OrderProgress) -> tuple[object, ...]:
-    """What must differ for the process to be told: everything but scans' and steps' noise.
+def must_know(before: OrderProgress, after: OrderProgress) -> bool:
+    """Whether an order's process must be told: scans, steps and later deadlines are not its matter."""
+    sooner = after.deadline is not None and (before.deadline is None or after.deadline < before.deadline)
+    return sooner or _course(before) != _course(after)
 
-    Units that arrive matter once none is left on the way.
-    """
-    quiet = progress.unshipped == 0 and progress.in_transit == 0
+
+def _course(progress: OrderProgress) -> tuple[object, ...]:
+    """Units that arrive matter once none is left on the way."""
     return (
+        progress.unpaid,
         progress.to_route,
-        progress.unshipped,
+        progress.unshipped > 0,
+        progress.unshipped == 0 and progress.in_transit == 0,
         progress.money_due,
-        quiet,
+        progress.busy,
         progress.attention,
-        progress.refused,
         progress.payment_retry_at,
-        tuple((one.id, one.open, one.shipments) for one in progress.fulfillments),
     )
-
-
-def is_open(status: FulfillmentStatus) -> bool:
-    """Whether a location still has something to ship."""
-    return status in OPEN_WORK
 
 
 def units(lines: Sequence[LineQuantities]) -> LineQuantities:

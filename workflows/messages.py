@@ -18,28 +18,24 @@ class OrderInput(Message):
     return_window: timedelta
 
 
-class FulfillmentNews(Message):
-    """One location's work: `shipments` counts its ship steps so far."""
-
-    id: str
-    open: bool
-    shipments: int = 0
-
-
 class OrderNews(Message):
-    """An order's rows as of `version`: signalled when they change its course, returned by every step."""
+    """An order's rows as of `version`: signalled when they change its course, returned by every step.
+
+    `busy`: something is left to do before the order can close. `decisions`: how often the DOM decided.
+    """
 
     version: int = 0
+    unpaid: bool = False
     to_route: int = 0
+    decisions: int = 0
     unshipped: int = 0
     in_transit: int = 0
     money_due: bool = False
-    refused: bool = False
+    busy: bool = False
     attention: str | None = None
     payment_retry_at: datetime | None = None
     deadline: datetime | None = None
     delivered_at: datetime | None = None
-    fulfillments: tuple[FulfillmentNews, ...] = ()
     closed: bool = False
 
 

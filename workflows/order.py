@@ -2,22 +2,20 @@
 
 The rows are the state; this process knows one thing, the newest `OrderNews` of them, and decides what comes
 next from that alone. Steps return it, commands and facts signal it; of two, the higher version is true.
+Beside the story two watchers run to its end: one keeps money in line, the other looks when a deadline passes.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from workflows import ports, queues
-    from workflows.messages import FulfillmentNews, OrderInput, OrderNews, OrderResult, RouteStep, Step
+    from workflows.messages import OrderInput, OrderNews, OrderResult, RouteStep, Step
     from workflows.options import ATTEMPT, FOR_EVER
-
-from workflows.fulfillment import FulfillmentProcess
 
 P = TypeVar("P")
 S = TypeVar("S", bound=Step)
@@ -35,21 +33,26 @@ class OrderWorkflow:
     def __init__(self, order: OrderInput) -> None:
         self._order = order
         self._news = OrderNews()
-        self._decisions = 0
-        self._cash_desk = asyncio.Lock()
-        self._processes: dict[str, asyncio.Task[None]] = {}
 
     @workflow.run
     async def run(self, order: OrderInput) -> OrderResult:  # noqa: ARG002 (`__init__` keeps it)
+        """Live, with both watchers beside the story; whoever fails first is heard."""
+        tasks = [asyncio.create_task(one()) for one in (self._live, self._keep_books, self._watch_deadlines)]
+        ended, watching = await workflow.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+        for task in watching:
+            task.cancel()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return OrderResult(order_id=self._order.order_id, version=self._news.version)
+
+    async def _live(self) -> None:
         """Bring an order from capture to close; every way out is through the last step."""
         await self._validate_payment()
-        await self._route()
         await self._fulfil_at_each_location()
         await self._deliver()
         await self._keep_return_window()
         await self._close()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return OrderResult(order_id=self._order.order_id, version=self._news.version)
 
     @workflow.signal
     def progress(self, news: OrderNews) -> None:
@@ -61,45 +64,31 @@ class OrderWorkflow:
             self._news = news
 
     async def _validate_payment(self) -> None:
-        """Authorize; a hard decline cancels the order's units, and nothing is left for the later steps."""
-        await self._settle()
+        """Until the money is set aside, by this token or another one, or nothing is left to pay for."""
+        await workflow.wait_condition(self._paid_or_over)
 
-    async def _route(self) -> None:
-        """Ask the DOM until no unit is pending: each is at a location, waits for stock, or is cancelled."""
-        while self._news.to_route:
-            self._decisions += 1
-            step = RouteStep(order_id=self._order.order_id, now=workflow.now(), n=self._decisions)
-            await self._do(ports.RoutingSteps.route_order, step, queues.ROUTING)
-            await self._attended()
+    def _paid_or_over(self) -> bool:
+        known = self._news.version > 0
+        return known and (not self._news.unpaid or not self._news.unshipped)
 
     async def _fulfil_at_each_location(self) -> None:
-        """Until no unit is left to ship: a process per location, and routing again what comes back."""
-        deadlines = asyncio.create_task(self._watch_deadlines())
+        """Until no unit is left to ship: ask the DOM for what is pending, and wait for what locations do.
+
+        A held order, or one that a person routes, has nothing to ask for until that changes.
+        """
         while self._news.unshipped:
-            self._launch()
-            await workflow.wait_condition(self._course_changed)
-            await self._route()
-        self._launch()
-        await asyncio.gather(*self._processes.values())
-        deadlines.cancel()
-        await self._settle()
+            await workflow.wait_condition(lambda: self._news.to_route > 0 or not self._news.unshipped)
+            if self._news.to_route:
+                await self._route()
 
-    def _course_changed(self) -> bool:
-        return bool(self._news.to_route) or not self._news.unshipped or bool(self._not_launched())
-
-    def _not_launched(self) -> list[FulfillmentNews]:
-        return [one for one in self._news.fulfillments if one.id not in self._processes]
-
-    def _launch(self) -> None:
-        for one in self._not_launched():
-            process = FulfillmentProcess(partial(self._fulfillment, one.id), self._settle)
-            self._processes[one.id] = asyncio.create_task(process.run())
-
-    def _fulfillment(self, name: str) -> FulfillmentNews:
-        return next(one for one in self._news.fulfillments if one.id == name)
+    async def _route(self) -> None:
+        """Ask the DOM: each pending unit is then at a location, or waits for stock or for a person."""
+        n = self._news.decisions + 1
+        step = RouteStep(order_id=self._order.order_id, now=workflow.now(), n=n)
+        await self._do(ports.RoutingSteps.route_order, step, queues.ROUTING)
 
     async def _deliver(self) -> None:
-        """Until the carriers have spoken for every parcel."""
+        """Until every parcel has ended its way: delivered, lost, or back at its sender."""
         await workflow.wait_condition(lambda: not self._news.in_transit)
 
     async def _keep_return_window(self) -> None:
@@ -108,26 +97,26 @@ class OrderWorkflow:
             await self._sleep_until(self._news.delivered_at + self._order.return_window)
 
     async def _close(self) -> None:
-        """Close the rows; what still had to be settled is settled first."""
+        """Close the rows once nothing is left to do: no return on its way, no money due, nobody to ask."""
         while not self._news.closed:
-            await self._settle()
+            await workflow.wait_condition(lambda: not self._news.busy)
             await self._do(ports.LifecycleSteps.close_order, self._step(), queues.ORDERS)
 
-    async def _settle(self) -> None:
-        """Bring money in line, one desk for all locations; waits out soft declines and parked steps."""
-        async with self._cash_desk:
-            while self._news.money_due or self._news.version == 0:
-                await self._do(ports.MoneySteps.settle_payment, self._step(), queues.PAYMENTS)
-                await self._attended()
-                await self._until_payment_retry()
+    async def _keep_books(self) -> None:
+        """Bring money in line whenever it is not; waits out soft declines, and people when it is parked."""
+        while True:
+            await workflow.wait_condition(self._may_settle)
+            await self._do(ports.MoneySteps.settle_payment, self._step(), queues.PAYMENTS)
+            await self._until_payment_retry()
 
-    async def _attended(self) -> None:
-        """A parked order waits for a person, who retries or cancels."""
-        await workflow.wait_condition(lambda: self._news.attention is None)
+    def _may_settle(self) -> bool:
+        due = self._news.money_due or self._news.version == 0
+        return due and self._news.attention is None
 
     async def _until_payment_retry(self) -> None:
-        if self._news.money_due and self._news.payment_retry_at is not None:
-            await self._sleep_until(self._news.payment_retry_at, unless=lambda: not self._news.money_due)
+        retry_at = self._news.payment_retry_at
+        if self._news.money_due and retry_at is not None:
+            await self._sleep_until(retry_at, unless=lambda: self._news.payment_retry_at != retry_at)
 
     async def _watch_deadlines(self) -> None:
         """One timer for all deadlines of the order, armed from the rows."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.carriage import note_arrival
+from adapters.db.attention import ENDED_BY_CANCEL, clear
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import LockedLine, Work
+from adapters.db.parcels import end_work
 from adapters.db.stock import StockChange
 from adapters.db.supply import release_earmarks, shrink_backorder, supply
 from adapters.db.tables import backorders
@@ -17,9 +17,6 @@ from adapters.db.withdrawal import withdraw
 from domain.errors import InvalidContent, NothingToCancel
 from domain.fulfillment_status import FulfillmentStatus
 from domain.quantities import Bucket
-
-_ENDED_BY_CANCEL: Final = {"address_unplaceable", "payment_review"}
-"""Questions to a person that an order without units no longer asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,8 @@ async def cancel(order: LockedOrder, lines: Sequence[LineUnits] | None, *, reaso
         reason=reason,
         lines=[{"line_id": line_id, "quantity": quantity} for line_id, quantity in wanted.items()],
     )
-    if order.units.live == 0 and order.values["attention"] in _ENDED_BY_CANCEL:
-        order.set(attention=None)
+    if order.units.unshipped == 0 and order.values["attention"] in ENDED_BY_CANCEL:
+        clear(order)
     await supply(order.connection, freed, actor=order.actor, now=order.now, held={order.id: order})
     return wanted
 
@@ -97,7 +94,7 @@ async def _cancel_line(order: LockedOrder, line: LockedLine, quantity: int) -> l
         if taken:
             freed.append(withdraw(order, work, line.line_id, taken, to=Bucket.CANCELLED))
             left -= taken
-            await note_arrival(order, work)
+            await end_work(order, work)
     return freed
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.locked_order import LockedOrder, lock_order
-from adapters.db.order_rows import Work
-from adapters.db.tables import carrier_inbox, parcel_lines, parcels, tracking_events
-from domain.fulfillment_status import FulfillmentStatus as Status
-from domain.quantities import Bucket
+from adapters.db.parcels import end_parcel
+from adapters.db.tables import carrier_inbox, parcels, tracking_events
+from domain.parcel_fate import ParcelFate
 from domain.tracking import Scan, Tracking, TrackingFlag, TrackingStatus, reduce_scans
 
 
@@ -109,11 +108,18 @@ def tracking_word(word: str) -> TrackingStatus | TrackingFlag:
     return TrackingStatus(word)
 
 
+_FATES: Final = {
+    TrackingStatus.DELIVERED: ParcelFate.DELIVERED,
+    TrackingStatus.RETURNED_TO_SENDER: ParcelFate.RETURNED,
+    TrackingStatus.FAILED: ParcelFate.LOST,
+}
+"""The words of carriers that end a parcel's way; what a carrier gave up is lost until it turns up."""
+
+
 async def _apply(order: LockedOrder, parcel: Row[Any], tracking: Tracking) -> bool:
     before = (parcel.tracking_status, parcel.delayed, parcel.exception)
     if before == (tracking.status.value, tracking.delayed, tracking.exception):
         return False
-    arrived = tracking.status is TrackingStatus.DELIVERED and parcel.delivered_at is None
     await order.connection.execute(
         update(parcels)
         .where(parcels.c.id == parcel.id)
@@ -121,7 +127,6 @@ async def _apply(order: LockedOrder, parcel: Row[Any], tracking: Tracking) -> bo
             tracking_status=tracking.status.value,
             delayed=tracking.delayed,
             exception=tracking.exception,
-            delivered_at=tracking.at if arrived else parcel.delivered_at,
         )
     )
     order.record(
@@ -134,34 +139,10 @@ async def _apply(order: LockedOrder, parcel: Row[Any], tracking: Tracking) -> bo
         exception=tracking.exception,
         occurred_at=tracking.at.isoformat() if tracking.at else None,
     )
-    if arrived:
-        await _deliver(order, order.works[parcel.fulfillment_id], parcel)
+    fate = _FATES.get(tracking.status)
+    if fate is not None:
+        await end_parcel(order, parcel, fate, at=tracking.at or order.now, cause=tracking.status.value)
     return True
-
-
-async def _deliver(order: LockedOrder, work: Work, parcel: Row[Any]) -> None:
-    content = await order.connection.execute(
-        select(parcel_lines).where(parcel_lines.c.parcel_id == parcel.id)
-    )
-    for line in content:
-        order.move(line.line_id, Bucket.SHIPPED, Bucket.DELIVERED, line.quantity)
-    if work.status is Status.SHIPPED:
-        work.step(Status.PARTIALLY_DELIVERED)
-    await note_arrival(order, work)
-
-
-async def note_arrival(order: LockedOrder, work: Work) -> None:
-    """End work whose every parcel has arrived and that has nothing left to ship."""
-    if work.status not in {Status.SHIPPED, Status.PARTIALLY_DELIVERED}:
-        return
-    arrivals = await order.connection.execute(
-        select(parcels.c.delivered_at).where(parcels.c.fulfillment_id == work.id)
-    )
-    moments = arrivals.scalars().all()
-    if all(moment is not None for moment in moments):
-        work.step(Status.DELIVERED)
-        work.set(delivered_at=max(moment for moment in moments if moment is not None))
-        order.record("fulfillment.delivered", fulfillment_id=work.id, location_id=work.location_id)
 
 
 async def quarantined(connection: AsyncConnection, *, limit: int) -> Sequence[Row[Any]]:

@@ -11,10 +11,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.carriage import note_arrival
 from adapters.db.engine import LookAgain
 from adapters.db.locked_order import LockedOrder, lock_orders
 from adapters.db.order_rows import Work
+from adapters.db.parcels import end_work
 from adapters.db.stock import (
     Cell,
     Level,
@@ -156,7 +156,7 @@ async def _take_back(
             if taken:
                 changes.append(withdraw(order, work, line.line_id, taken, to=Bucket.PENDING))
                 order.record("line.displaced", line_id=line.line_id, location_id=cell[0], quantity=taken)
-                await note_arrival(order, work)
+                await end_work(order, work)
                 shortage -= taken
     if shortage > 0:
         raise LookAgain

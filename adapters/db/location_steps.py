@@ -58,11 +58,33 @@ async def reject(order: LockedOrder, work: Work, *, reason: str) -> None:
     work.step(Status.REJECTED)
     work.set(reason=reason)
     order.record("fulfillment.rejected", **_names(work), reason=reason)
+    await _give_up(order, work, "rejected")
+
+
+async def expire_offer(order: LockedOrder, work: Work) -> None:
+    """The location did not answer in time: its units are routed again, without this location."""
+    work.step(Status.EXPIRED)
+    work.set(reason="not_accepted_in_time")
+    order.record("fulfillment.expired", **_names(work))
+    await _give_up(order, work, "expired")
+
+
+def failures(order: LockedOrder) -> int:
+    """How often locations could not do what they were asked, since a person last forgave them."""
+    failed = [
+        work
+        for work in order.works.values()
+        if work.status in {Status.REJECTED, Status.EXPIRED} or work.reason == "short_pick"
+    ]
+    return sum(work.number > order.values["forgiven"] for work in failed)
+
+
+async def _give_up(order: LockedOrder, work: Work, why: str) -> None:
     freed = []
     for line in work.lines.values():
         freed.append(
             StockChange(
-                work.location_id, line.sku, "rejected", reserved=-line.to_ship, order_id=order.id,
+                work.location_id, line.sku, why, reserved=-line.to_ship, order_id=order.id,
                 fulfillment_id=work.id,
             )
         )  # fmt: skip

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, literal, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.journal import tell
+from adapters.db.order_progress import money_of, progress_of, status_word, unpaid
 from adapters.db.order_rows import (
+    HOLDS,
     LINES,
     MOVE,
     RESHAPE,
@@ -21,23 +23,19 @@ from adapters.db.order_rows import (
     LockedLine,
     Work,
     WorkLine,
+    hold_of,
     line_row,
     work_of,
 )
-from adapters.db.tables import (
-    fulfillment_orders,
-    order_events,
-    order_lines,
-    orders,
-)
-from adapters.db.tables.base import MOMENT
+from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders
 from domain.errors import NotFound
-from domain.order_status import Axes, status_of
+from domain.fulfillment_status import FulfillmentStatus
+from domain.holds import HeldStep, Hold
 from domain.payment_status import PAYMENT, PaymentStatus
-from domain.pricing import value_of_left, value_of_live
-from domain.progress import FulfillmentProgress, OrderProgress, course, units
+from domain.pricing import value_of
+from domain.progress import OrderProgress, must_know, units
 from domain.quantities import Bucket, LineQuantities
-from domain.settlement import MoneyPosition, next_move
+from domain.settlement import MoneyPosition
 
 
 class LockedOrder:
@@ -46,26 +44,32 @@ class LockedOrder:
     def __init__(self, connection: AsyncConnection, row: Row[Any], *, actor: str, now: datetime) -> None:
         self.connection = connection
         self.actor = actor
-        self.now = now
         self.values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 (SQLAlchemy's public name for it)
+        # Whoever waited for the lock looked at the clock before: an order's time does not run back for it.
+        self.now = max(now, self.values["updated_at"] or now)
         self.id: str = self.values["id"]
         self.lines: dict[str, LockedLine] = {}
         self.works: dict[str, Work] = {}
+        self.holds: list[Hold] = []
         self.retry_at: datetime | None = None
         self._changes: dict[str, Any] = {}
         self._changed_lines: set[str] = set()
         self._events: list[dict[str, Any]] = []
-        self._course: tuple[object, ...] = ()
+        self._before: OrderProgress
 
     async def load(self) -> None:
         """Read what hangs on the order; called once, by `lock_order`."""
         for row in await self.connection.execute(LINES, {"order": self.id}):
             quantities = LineQuantities(*(getattr(row, bucket.value) for bucket in Bucket))
-            self.lines[row.line_id] = LockedLine(row.line_id, row.sku, row.amount, quantities)
+            self.lines[row.line_id] = LockedLine(
+                row.line_id, row.sku, row.amount, quantities, row.refunded_units
+            )
         await self.reload_works()
+        if self.values["active_holds"]:
+            self.holds = [hold_of(row) for row in await self.connection.execute(HOLDS, {"order": self.id})]
         if self.units.backordered:
             await self.reload_retry()
-        self._course = course(self.progress())
+        self._before = self.progress()
 
     async def reload_retry(self) -> None:
         """Read when the first of the units that wait for capacity is to be routed again."""
@@ -100,20 +104,16 @@ class LockedOrder:
     @property
     def money(self) -> MoneyPosition:
         """What the order's money stands at."""
-        lines = self.lines.values()
-        total = self.units
-        shipping = self.values["shipping_charged"]
-        return MoneyPosition(
-            live=sum(value_of_live(one.amount, one.quantities) for one in lines)
-            + (shipping if total.live else 0),
-            due=sum(value_of_left(one.amount, one.quantities) for one in lines)
-            + (shipping if total.left else 0),
-            authorized=self.values["authorized"],
-            captured=self.values["captured"],
-            voided=self.values["voided"],
-            refused=self.payment_status is PaymentStatus.DECLINED,
-            shipping_over=total.unshipped == 0,
-        )
+        return money_of(self)
+
+    def held(self, step: HeldStep) -> bool:
+        """Whether an active hold blocks a step."""
+        return any(step in hold.blocks for hold in self.holds)
+
+    @property
+    def release_held(self) -> bool:
+        """Whether nothing may leave a location: somebody said wait, or nobody pays."""
+        return self.held(HeldStep.RELEASE) or unpaid(self)
 
     def set(self, **columns: Any) -> None:
         """Note columns of the order's row to write."""
@@ -131,6 +131,17 @@ class LockedOrder:
         line.quantities = line.quantities.move(source, target, quantity)
         self._changed_lines.add(line_id)
 
+    def refund_units(self, line_id: str, quantity: int) -> int:
+        """Note that units of a line are paid back; returns what they cost. ValueError for more than left."""
+        line = self.lines[line_id]
+        line.refunded_units += quantity
+        self._changed_lines.add(line_id)
+        if line.refunded_units > line.quantities.left:
+            raise ValueError(f"{line.refunded_units} units of line {line_id} would be paid back")
+        ordered = line.quantities.ordered
+        before = value_of(line.amount, ordered, line.refunded_units - quantity)
+        return value_of(line.amount, ordered, line.refunded_units) - before
+
     def open_works(self) -> list[Work]:
         """The fulfillment orders with something left to ship, oldest first."""
         return [work for work in self.works.values() if work.open]
@@ -143,26 +154,7 @@ class LockedOrder:
 
     def progress(self) -> OrderProgress:
         """What the order's process has to know."""
-        total = self.units
-        deadlines = [w.ship_by for w in self.open_works() if w.overdue_at is None]
-        if self.retry_at is not None:
-            deadlines.append(self.retry_at)
-        return OrderProgress(
-            version=self.values["version"],
-            to_route=total.pending,
-            unshipped=total.unshipped,
-            in_transit=total.shipped,
-            money_due=self.values["open_intent"] is not None or next_move(self.money) is not None,
-            refused=self.payment_status is PaymentStatus.DECLINED,
-            attention=self.values["attention"],
-            payment_retry_at=self.values["payment_retry_at"],
-            deadline=min(deadlines, default=None),
-            delivered_at=self.values["delivered_at"],
-            fulfillments=tuple(
-                FulfillmentProgress(work.id, work.open, work.shipments) for work in self.works.values()
-            ),
-            closed=self.closed,
-        )
+        return progress_of(self)
 
     async def save(self, *, tell_process: bool = True) -> OrderProgress:
         """Write what changed; the order's own activities pass `tell_process=False` and return the progress.
@@ -170,15 +162,16 @@ class LockedOrder:
         Nothing changed, nothing is written, and the version stays.
         """
         self._note_arrival()
+        self._release()
         if self._untouched():
             return self.progress()
         await self._save_lines()
         await self._save_works()
-        self.set(status=self._status(), version=self.values["version"] + 1)
+        self.set(status=status_word(self), version=self.values["version"] + 1, updated_at=self.now)
         await self._save_events()
         await self.connection.execute(update(orders).where(orders.c.id == self.id).values(**self._changes))
         progress = self.progress()
-        if tell_process and not self.closed and course(progress) != self._course:
+        if tell_process and not self.closed and must_know(self._before, progress):
             await tell(self.connection, self.id, "progress", progress.as_dict(), self.now)
         return progress
 
@@ -188,26 +181,32 @@ class LockedOrder:
 
     def _note_arrival(self) -> None:
         total = self.units
-        arrived = total.live > 0 and total.unshipped == 0 and total.shipped == 0
+        arrived = total.delivered > 0 and total.unshipped == 0 and total.shipped == 0
         if arrived and self.values["delivered_at"] is None:
             self.set(delivered_at=self.now)
             self.record("order.delivered")
 
-    def _status(self) -> str:
-        return status_of(
-            Axes(
-                units=self.units,
-                payment=self.payment_status,
-                free=self.money.live == 0,
-                attention=self.values["attention"] is not None,
-                closed=self.closed,
-            )
-        ).value
+    def _release(self) -> None:
+        """Keep open work from its locations while it is held; then hand it to them with its time made up."""
+        held = self.release_held
+        for work in self.works.values():
+            if held and work.status is FulfillmentStatus.OPEN:
+                work.step(FulfillmentStatus.PLANNED)
+                work.set(held_at=self.now)
+                self.record("fulfillment.held", fulfillment_id=work.id, location_id=work.location_id)
+            elif not held and work.status is FulfillmentStatus.PLANNED:
+                work.step(FulfillmentStatus.OPEN)
+                work.go_on(self.now)
+                self.record("fulfillment.released", fulfillment_id=work.id, location_id=work.location_id)
 
     async def _save_lines(self) -> None:
         if self._changed_lines:
             rows = [
-                {"line": line_id, **self.lines[line_id].quantities.as_dict()}
+                {
+                    "line": line_id,
+                    **self.lines[line_id].quantities.as_dict(),
+                    "paid_back": self.lines[line_id].refunded_units,
+                }
                 for line_id in sorted(self._changed_lines)
             ]
             await self.connection.execute(MOVE.where(order_lines.c.order_id == self.id), rows)
@@ -230,13 +229,10 @@ class LockedOrder:
             return
         first = self.values["next_seq"]
         rows = [
-            {"order_id": self.id, "seq": first + i, "actor": self.actor, **event}
+            {"order_id": self.id, "seq": first + i, "at": self.now, "actor": self.actor, **event}
             for i, event in enumerate(self._events)
         ]
-        # Whoever waited for the lock looked at the clock before: the history does not run backwards for it.
-        latest = select(func.max(order_events.c.at)).where(order_events.c.order_id == self.id)
-        at = func.greatest(literal(self.now, MOMENT), latest.scalar_subquery())
-        await self.connection.execute(insert(order_events).values(at=at), rows)
+        await self.connection.execute(insert(order_events), rows)
         self.set(next_seq=first + len(rows))
 
 

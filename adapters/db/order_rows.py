@@ -1,14 +1,14 @@
 """The rows of one order as a transaction works on them, and the statements that read and write them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from adapters.db.tables import backorders, fulfillment_lines, fulfillment_orders, order_lines
-from domain.fulfillment_status import FULFILLMENT, FulfillmentStatus
-from domain.progress import is_open
+from adapters.db.tables import backorders, fulfillment_lines, fulfillment_orders, holds, order_lines
+from domain.fulfillment_status import FULFILLMENT, OPEN_WORK, FulfillmentStatus
+from domain.holds import HeldStep, Hold
 from domain.quantities import Bucket, LineQuantities
 
 
@@ -20,6 +20,7 @@ class LockedLine:
     sku: str
     amount: int
     quantities: LineQuantities
+    refunded_units: int
 
 
 @dataclass(slots=True)
@@ -46,11 +47,16 @@ class Work:
     number: int
     location_id: str
     status: FulfillmentStatus
+    reason: str | None
     version: int
     seen_version: int
     shipments: int
+    held_at: datetime | None
+    accept_by: datetime | None
     ship_by: datetime
     overdue_at: datetime | None
+    silent_at: datetime | None
+    capacity_day: date | None
     lines: dict[str, WorkLine] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     changed_lines: set[str] = field(default_factory=set)
@@ -58,12 +64,18 @@ class Work:
     @property
     def open(self) -> bool:
         """Whether the location still has something to ship."""
-        return is_open(self.status)
+        return self.status in OPEN_WORK
 
     def step(self, target: FulfillmentStatus) -> None:
         """Take a step; raises IllegalTransition."""
         self.status = FULFILLMENT.step(self.status, target)
         self.changes["status"] = self.status.value
+
+    def go_on(self, now: datetime) -> None:
+        """The time in which it was held does not count against its location."""
+        waited = now - self.held_at if self.held_at is not None else timedelta(0)
+        accept_by = self.accept_by + waited if self.accept_by is not None else None
+        self.set(held_at=None, accept_by=accept_by, ship_by=self.ship_by + waited)
 
     def set(self, **columns: Any) -> None:
         """Note columns of the row to write."""
@@ -87,6 +99,9 @@ WORK = (
     .where(fulfillment_orders.c.order_id == bindparam("order"))
     .order_by(fulfillment_orders.c.number, fulfillment_lines.c.line_id)
 )
+HOLDS = (
+    select(holds).where(holds.c.order_id == bindparam("order"), holds.c.ended_at.is_(None)).order_by("number")
+)
 RETRY = (
     select(backorders.c.retry_at)
     .where(backorders.c.order_id == bindparam("order"), backorders.c.retry_at.is_not(None))
@@ -97,6 +112,7 @@ MOVE = (
     update(order_lines)
     .where(order_lines.c.line_id == bindparam("line"))
     .values({bucket.value: bindparam(bucket.value) for bucket in Bucket})
+    .values(refunded_units=bindparam("paid_back"))
 )
 RESHAPE = (
     update(fulfillment_lines)
@@ -115,11 +131,23 @@ def work_of(row: Row[Any]) -> Work:
         number=row.number,
         location_id=row.location_id,
         status=FulfillmentStatus(row.status),
+        reason=row.reason,
         version=row.version,
         seen_version=row.seen_version,
         shipments=row.shipments,
+        held_at=row.held_at,
+        accept_by=row.accept_by,
         ship_by=row.ship_by,
         overdue_at=row.overdue_at,
+        silent_at=row.silent_at,
+        capacity_day=row.capacity_day,
+    )
+
+
+def hold_of(row: Row[Any]) -> Hold:
+    """An active hold's row."""
+    return Hold(
+        row.id, row.type, row.reason, frozenset(HeldStep(step) for step in row.blocks), row.expires_at
     )
 
 

@@ -1,134 +1,23 @@
-"""Money's rows: an intent committed before each outside effect, its answer after it."""
+"""Answers of the provider: what each says is written to the order's money, together with the ledger."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, update
 
-from adapters.db.cancellation import cancel
+from adapters.db.attention import park
+from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, not_authorized
+from adapters.db.holding import NewHold, place_hold
 from adapters.db.locked_order import LockedOrder
+from adapters.db.payment_intents import PaymentPolicy, close_authorization, open_row
+from adapters.db.refunds import pay_refunds
 from adapters.db.tables import payment_intents, payment_ledger
-from domain.ids import effect_key
+from domain.holds import REVIEW, HeldStep
 from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentRequest, Succeeded
 from domain.payment_status import PaymentStatus
-from domain.settlement import MoneyMove, next_move
+from domain.settlement import status_after
 
-SOFT_DECLINES: Final = 3
-"""Soft declines of one order before they count as a hard one."""
-
-AUTHORIZATION_EXPIRED: Final = "authorization_expired"
 _GONE: Final = {AUTHORIZATION_EXPIRED, "authorization_closed", "nothing_to_void"}
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentPolicy:
-    """When to give up: `attempts` calls without an answer park the order; `retry_after` a soft no."""
-
-    attempts: int
-    retry_after: timedelta
-
-
-async def open_intent(order: LockedOrder, policy: PaymentPolicy, now: datetime) -> PaymentRequest | None:
-    """Return the effect to ask the provider for now, its intent written; None when there is none.
-
-    `now` is the process's time, by which the pause after a soft decline has passed or not.
-    An intent without an answer is asked for again under its own key. After too many attempts the order is
-    parked instead. Does not save the order.
-    """
-    row = await _open_row(order)
-    if row is None:
-        if order.values["attention"] is not None or _waits(order, now):
-            return None
-        move = next_move(order.money)
-        if move is None:
-            return None
-        row = await _write_intent(order, move)
-    elif row.attempts >= policy.attempts:
-        if order.values["attention"] is None:
-            park(order, "payment_unavailable", key=row.key)
-        return None
-    await order.connection.execute(
-        update(payment_intents)
-        .where(payment_intents.c.key == row.key)
-        .values(attempts=payment_intents.c.attempts + 1)
-    )
-    return _request(order, row)
-
-
-def _waits(order: LockedOrder, now: datetime) -> bool:
-    retry_at = order.values["payment_retry_at"]
-    return retry_at is not None and retry_at > now
-
-
-async def _open_row(order: LockedOrder) -> Row[Any] | None:
-    found = await order.connection.execute(
-        select(payment_intents).where(
-            payment_intents.c.order_id == order.id, payment_intents.c.status == "open"
-        )
-    )
-    return found.one_or_none()
-
-
-async def _write_intent(order: LockedOrder, move: MoneyMove) -> Row[Any]:
-    earlier = await order.connection.execute(
-        select(func.count())
-        .select_from(payment_intents)
-        .where(payment_intents.c.order_id == order.id, payment_intents.c.step == move.step.value)
-    )
-    n = earlier.scalar_one() + 1
-    drawn_on = await _authorization(order) if move.step is not MoneyStep.AUTHORIZE else None
-    if move.step is MoneyStep.AUTHORIZE:
-        order.set(payment_retry_at=None)
-        if order.payment_status is PaymentStatus.NONE:
-            order.pay(PaymentStatus.PENDING)
-    key = effect_key(order.id, move.step.value, n)
-    order.set(open_intent=key)
-    written = await order.connection.execute(
-        insert(payment_intents)
-        .values(
-            key=key,
-            order_id=order.id,
-            step=move.step.value,
-            n=n,
-            amount=move.amount,
-            final=move.final,
-            authorization=drawn_on.reference if drawn_on is not None else None,
-            created_at=order.now,
-        )
-        .returning(payment_intents)
-    )
-    row: Row[Any] = written.one()
-    return row
-
-
-async def _authorization(order: LockedOrder) -> Row[Any]:
-    found = await order.connection.execute(
-        select(payment_intents)
-        .where(
-            payment_intents.c.order_id == order.id,
-            payment_intents.c.step == MoneyStep.AUTHORIZE.value,
-            payment_intents.c.status == "succeeded",
-        )
-        .order_by(payment_intents.c.n.desc())
-        .limit(1)
-    )
-    return found.one()
-
-
-def _request(order: LockedOrder, row: Row[Any]) -> PaymentRequest:
-    step = MoneyStep(row.step)
-    return PaymentRequest(
-        order_id=order.id,
-        step=step,
-        idempotency_key=row.key,
-        amount=row.amount,
-        currency=order.values["currency"],
-        token=order.values["payment_token"] if step is MoneyStep.AUTHORIZE else None,
-        authorization=row.authorization,
-        final=row.final,
-    )
 
 
 async def record_answer(
@@ -138,13 +27,13 @@ async def record_answer(
 
     Does not save the order. A Pending answer leaves the intent open: it is asked for again.
     """
-    row = await _open_row(order)
+    row = await open_row(order)
     if row is None or row.key != request.idempotency_key:
         return
     if isinstance(answer, Succeeded):
         await _resolve(order, row, "succeeded", reference=answer.reference, expires_at=answer.expires_at)
         await _enter(order, row, request.step)
-        await _succeeded(order, request, answer)
+        await _succeeded(order, request, answer, policy)
     elif isinstance(answer, Declined):
         await _resolve(order, row, "declined", code=answer.code)
         await _declined(order, request, answer, policy)
@@ -167,52 +56,71 @@ async def _enter(order: LockedOrder, row: Row[Any], step: MoneyStep) -> None:
     )
 
 
-async def _succeeded(order: LockedOrder, request: PaymentRequest, answer: Succeeded) -> None:
-    amount = request.amount
-    if request.step is MoneyStep.AUTHORIZE:
-        order.set(authorized=order.values["authorized"] + amount)
-        order.record("payment.authorized", amount=amount, key=request.idempotency_key)
-        if answer.risk == "review":
-            order.pay(PaymentStatus.REVIEW)
-            if order.units.live:  # cancelled meanwhile, it is voided, and nobody has to look
-                park(order, "payment_review")
-        elif order.values["captured"]:
-            order.pay(PaymentStatus.PARTIALLY_CAPTURED)
-        else:
-            order.pay(PaymentStatus.AUTHORIZED)
-    elif request.step is MoneyStep.CAPTURE:
-        order.set(captured=order.values["captured"] + amount)
-        order.record("payment.captured", amount=amount, key=request.idempotency_key)
-    elif request.step is MoneyStep.VOID:
-        order.set(voided=order.values["voided"] + amount)
-        order.record("payment.voided", amount=amount, key=request.idempotency_key)
-    if request.step in {MoneyStep.CAPTURE, MoneyStep.VOID}:
-        await _after_draw(order)
+async def _succeeded(
+    order: LockedOrder, request: PaymentRequest, answer: Succeeded, policy: PaymentPolicy
+) -> None:
+    amount, key = request.amount, request.idempotency_key
+    match request.step:
+        case MoneyStep.AUTHORIZE:
+            order.record("payment.authorized", amount=amount, key=key)
+            await _authorized(order, request, answer, policy)
+            return
+        case MoneyStep.CAPTURE:
+            order.set(captured=order.values["captured"] + amount)
+            order.record("payment.captured", amount=amount, key=key)
+        case MoneyStep.VOID:
+            order.set(voided=order.values["voided"] + amount)
+            order.record("payment.voided", amount=amount, key=key)
+            if order.values["superseded"]:
+                await close_authorization(order, "voided", of="superseded")
+                order.set(superseded=0)
+        case MoneyStep.REFUND:
+            order.set(refunded=order.values["refunded"] + amount)
+            order.record("payment.refunded", amount=amount, key=key)
+            await pay_refunds(order, amount)
+    await _after_draw(order)
+
+
+async def _authorized(
+    order: LockedOrder, request: PaymentRequest, answer: Succeeded, policy: PaymentPolicy
+) -> None:
+    """Money is set aside; what an earlier authorization still holds is let go next."""
+    replaced = order.money.remaining
+    if replaced:
+        await close_authorization(order, "superseded", but=request.idempotency_key)
+        order.set(superseded=order.values["superseded"] + replaced)
+    order.set(
+        authorized=order.values["authorized"] + request.amount,
+        declines=0,
+        payment_due_by=None,
+        **_validity(order, answer, policy),
+    )
+    if answer.risk == "review" and not order.values["captured"] and not replaced and order.units.live:
+        order.pay(PaymentStatus.REVIEW)
+        await place_hold(order, NewHold(REVIEW, "the payment provider asks for a review", tuple(HeldStep)))
+    elif order.values["captured"]:
+        order.pay(status_after(order.money))
+    elif order.payment_status is not PaymentStatus.REVIEW:
+        order.pay(PaymentStatus.AUTHORIZED)
+
+
+def _validity(order: LockedOrder, answer: Succeeded, policy: PaymentPolicy) -> dict[str, datetime | None]:
+    """When the authorization ends, and when to renew it: in time, but not at once when it is short."""
+    ends_at = answer.expires_at
+    if ends_at is None:
+        return {"authorization_ends_at": None, "renew_at": None}
+    ahead = min(policy.renew_before, (ends_at - order.now) / 2)
+    return {"authorization_ends_at": ends_at, "renew_at": max(ends_at - ahead, order.now)}
 
 
 async def _after_draw(order: LockedOrder) -> None:
     """Close the authorization that is used up, and say how far the money is."""
     position = order.money
     if position.remaining == 0:
-        await _close_authorization(order, "spent")
-    if position.captured == 0:
-        order.pay(PaymentStatus.VOIDED)
-    elif position.captured == position.live:
-        order.pay(PaymentStatus.CAPTURED)
-    else:
-        order.pay(PaymentStatus.PARTIALLY_CAPTURED)
-
-
-async def _close_authorization(order: LockedOrder, status: str) -> None:
-    await order.connection.execute(
-        update(payment_intents)
-        .where(
-            payment_intents.c.order_id == order.id,
-            payment_intents.c.step == MoneyStep.AUTHORIZE.value,
-            payment_intents.c.status == "succeeded",
-        )
-        .values(status=status)
-    )
+        await close_authorization(order, "spent")
+        order.set(authorization_ends_at=None, renew_at=None)
+    if order.payment_status is not PaymentStatus.REVIEW or position.remaining == 0:
+        order.pay(status_after(position))
 
 
 async def _declined(
@@ -220,53 +128,8 @@ async def _declined(
 ) -> None:
     order.record(f"payment.{request.step}_declined", code=answer.code, key=request.idempotency_key)
     if request.step is MoneyStep.AUTHORIZE:
-        await _not_authorized(order, answer, policy)
-    elif answer.code in _GONE:
-        await _authorization_gone(order, answer.code)
+        await not_authorized(order, answer, policy)
+    elif answer.code in _GONE and request.step is not MoneyStep.REFUND:
+        await authorization_gone(order, answer.code)
     else:
         park(order, f"{request.step}_refused", code=answer.code)
-
-
-async def _not_authorized(order: LockedOrder, answer: Declined, policy: PaymentPolicy) -> None:
-    declines = await order.connection.execute(
-        select(func.count())
-        .select_from(payment_intents)
-        .where(
-            payment_intents.c.order_id == order.id,
-            payment_intents.c.step == MoneyStep.AUTHORIZE.value,
-            payment_intents.c.status == "declined",
-        )
-    )
-    if not answer.hard and declines.scalar_one() < SOFT_DECLINES:
-        order.set(payment_retry_at=order.now + policy.retry_after)
-    elif order.units.left:
-        park(order, "authorization_declined", code=answer.code)
-    else:
-        order.pay(PaymentStatus.DECLINED)
-        if order.units.unshipped:
-            await cancel(order, None, reason="payment_declined")
-
-
-async def _authorization_gone(order: LockedOrder, code: str) -> None:
-    """What was not captured of an authorization cannot be any more; what is owed needs a new one."""
-    order.set(authorized=order.values["authorized"] - order.money.remaining)
-    await _close_authorization(order, "expired")
-    order.record("payment.authorization_expired", code=code)
-    paid = order.values["captured"] > 0 and next_move(order.money) is None
-    order.pay(PaymentStatus.CAPTURED if paid else PaymentStatus.EXPIRED)
-
-
-def park(order: LockedOrder, reason: str, **details: Any) -> None:
-    """Stop here until a person has looked."""
-    order.set(attention=reason)
-    order.record("order.needs_attention", reason=reason, **details)
-
-
-async def intents(order: LockedOrder) -> Sequence[Row[Any]]:
-    """All payment intents of an order, oldest first."""
-    rows = await order.connection.execute(
-        select(payment_intents)
-        .where(payment_intents.c.order_id == order.id)
-        .order_by(payment_intents.c.created_at, payment_intents.c.key)
-    )
-    return rows.all()

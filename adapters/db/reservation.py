@@ -7,7 +7,7 @@ backordered line could have, it is a Miss: nothing is written, and planning star
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, text
@@ -61,6 +61,8 @@ class Decision:
 
     `now`: the moment it is for, whose day's capacity it uses. `seen`: the stock it was made on, by cell.
     `servers`: the locations that may serve what is backordered as soon as they have stock.
+    `refused_by`: locations that could serve what is backordered, had they not failed the order before.
+    `accept_within`: how long a location may take to answer, None for as long as it likes.
     `retry_at`: set when capacity is what lacks, the moment at which there is some again.
     """
 
@@ -74,6 +76,8 @@ class Decision:
     servers: tuple[str, ...]
     retry_at: datetime | None
     ship_within: timedelta
+    accept_within: timedelta | None = None
+    refused_by: tuple[str, ...] = ()
 
 
 async def decided(connection: AsyncConnection, order_id: str, n: int) -> bool:
@@ -92,7 +96,7 @@ async def reserve(order: LockedOrder, decision: Decision) -> None:
     marks = await release_earmarks(order.connection, order)
     await _check_pending(order, decision)
     await _check_stock(order.connection, decision, marks)
-    await _take_capacity(order, decision)
+    days = await _take_capacity(order, decision)
     changes = marks + [
         StockChange(
             work.location_id, units.sku, "reserved", reserved=units.quantity, order_id=order.id,
@@ -102,8 +106,9 @@ async def reserve(order: LockedOrder, decision: Decision) -> None:
         for units in work.lines
     ]  # fmt: skip
     await supply(order.connection, changes, actor="routing", now=order.now, held={order.id: order})
-    await _ask_locations(order, decision)
+    await _ask_locations(order, decision, days)
     await _queue(order, decision)
+    order.set(decisions=max(decision.n, order.values["decisions"]))
     await order.connection.execute(
         insert(routing_decisions).values(
             order_id=order.id, n=decision.n, at=order.now, policy=decision.policy, record=decision.record
@@ -149,16 +154,18 @@ async def _check_stock(connection: AsyncConnection, decision: Decision, marks: S
             raise Miss(f"{cell} has got stock that a backordered line may have")
 
 
-async def _take_capacity(order: LockedOrder, decision: Decision) -> None:
+async def _take_capacity(order: LockedOrder, decision: Decision) -> dict[str, date]:
+    """Take of each location's own day what the plan needs; returns the days, by location."""
     units = {work.location_id: sum(line.quantity for line in work.lines) for work in decision.works}
     limited = await order.connection.execute(
         select(locations)
         .where(locations.c.id.in_(units), locations.c.daily_capacity.is_not(None))
         .order_by(locations.c.id)
     )
+    days: dict[str, date] = {}
     for place in limited.all():
         taken = units[place.id] if place.capacity_unit == "units" else 1
-        day = capacity_day(place.time_zone, decision.now)
+        day = days[place.id] = capacity_day(place.time_zone, decision.now)
         row = upsert(capacity_usage).values(location_id=place.id, day=day, used=taken)
         grown = row.on_conflict_do_update(
             index_elements=["location_id", "day"],
@@ -168,9 +175,11 @@ async def _take_capacity(order: LockedOrder, decision: Decision) -> None:
         used = (await order.connection.execute(grown)).scalar()
         if used is None or used > place.daily_capacity:
             raise Miss(f"{place.id} has no capacity left on {day}")
+    return days
 
 
-async def _ask_locations(order: LockedOrder, decision: Decision) -> None:
+async def _ask_locations(order: LockedOrder, decision: Decision, days: Mapping[str, date]) -> None:
+    held = order.release_held
     rows: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     for number, work in _numbered(order, decision):
@@ -183,9 +192,12 @@ async def _ask_locations(order: LockedOrder, decision: Decision) -> None:
                 "decision": decision.n,
                 "location_id": work.location_id,
                 "service": work.service,
-                "status": FulfillmentStatus.OPEN.value,
+                "status": (FulfillmentStatus.PLANNED if held else FulfillmentStatus.OPEN).value,
+                "held_at": order.now if held else None,
+                "capacity_day": days.get(work.location_id),
                 "cost": work.cost,
                 "created_at": order.now,
+                "accept_by": order.now + decision.accept_within if decision.accept_within else None,
                 "ship_by": order.now + decision.ship_within,
                 "promised_at": order.now + decision.ship_within + work.transit,
             }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,15 +17,26 @@ from routing import Band, Destination, Network, RoutingLine, RoutingOrder, Servi
 PICKUP = Service("pickup", (Band(Decimal(50_000), Decimal(0), Decimal(0), Decimal(0)),))
 """The customer comes: no carrier, at any distance."""
 
+FAILED: Final = or_(
+    fulfillment_orders.c.status.in_(("rejected", "expired")),
+    fulfillment_orders.c.reason == "short_pick",
+)
+"""Work that its location could not do, or not all of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoutingRequest:
-    """One question to the DOM. `order` is None when no unit is pending, or the address has no place."""
+    """One question to the DOM. `order` is None when no unit is pending, or the address has no place.
+
+    `failed`: locations that could not do it before. `exclude`: those that a person ruled out. `include`: the
+    only ones that may serve, None for all.
+    """
 
     order: RoutingOrder | None
     placed: bool
     network: Network
     stock: Mapping[Cell, int]
+    failed: frozenset[str]
     exclude: frozenset[str]
     include: frozenset[str] | None
 
@@ -52,8 +63,9 @@ async def read_request(connection: AsyncConnection, order_id: str, now: datetime
         placed=destination is not None,
         network=network,
         stock=network.stock,
-        exclude=await _failed(connection, order_id),
-        include=frozenset({order.pickup_location}) if pickup else None,
+        failed=await _failed(connection, order),
+        exclude=frozenset(order.excluded_locations),
+        include=_only(order),
     )
 
 
@@ -77,15 +89,24 @@ def _destination(order: Row[Any], network: Network) -> Destination | None:
     return Destination(order.lat, order.lng, order.ship_to.get("postal_code"))
 
 
-async def _failed(connection: AsyncConnection, order_id: str) -> frozenset[str]:
-    """Locations that rejected, let expire or short-picked this order before."""
+def _only(order: Row[Any]) -> frozenset[str] | None:
+    if order.delivery_method == "pickup":
+        return frozenset({order.pickup_location})
+    return frozenset({order.pinned_location}) if order.pinned_location else None
+
+
+async def _failed(connection: AsyncConnection, order: Row[Any]) -> frozenset[str]:
+    """Locations that rejected, let expire or short-picked this order before, and were not forgiven.
+
+    Stock that came in meanwhile and is set aside for the order there speaks for the location again.
+    """
     rows = await connection.execute(
-        select(fulfillment_orders.c.location_id).where(
-            fulfillment_orders.c.order_id == order_id,
-            or_(
-                fulfillment_orders.c.status.in_(("rejected", "expired")),
-                fulfillment_orders.c.reason == "short_pick",
-            ),
+        select(fulfillment_orders.c.location_id)
+        .where(
+            fulfillment_orders.c.order_id == order.id,
+            fulfillment_orders.c.number > order.forgiven,
+            FAILED,
         )
+        .except_(select(earmarks.c.location_id).where(earmarks.c.order_id == order.id))
     )
-    return frozenset(rows.scalars())
+    return frozenset(rows.scalars()) - {order.pinned_location}

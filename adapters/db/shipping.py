@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import insert, select
 
@@ -11,12 +13,14 @@ from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
 from adapters.db.stock import StockChange, change_stock
 from adapters.db.tables import parcel_lines, parcels
-from domain.errors import FulfillmentChanged, IllegalTransition, InvalidContent
+from domain.errors import FulfillmentChanged, IllegalTransition, InvalidContent, OrderHeld
 from domain.fulfillment_status import OPEN_WORK
 from domain.fulfillment_status import FulfillmentStatus as Status
 from domain.ids import parcel_id
 from domain.quantities import Bucket
 from domain.tracking import TrackingStatus
+
+LOST_AFTER: Final = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,16 @@ class ShippedParcel:
 
 
 async def ship(
-    order: LockedOrder, work: Work, shipped: Sequence[ShippedParcel], *, version: int | None = None
+    order: LockedOrder,
+    work: Work,
+    shipped: Sequence[ShippedParcel],
+    *,
+    version: int | None = None,
+    lost_after: timedelta = LOST_AFTER,
 ) -> None:
     """Ship parcels; repeating a step that holds changes nothing.
+
+    `lost_after`: how long carriers may be silent about a parcel before somebody looks.
 
     Raises FulfillmentChanged when the location acts on what it is no longer asked for, IllegalTransition
     when the work has ended, InvalidContent for parcels that cannot be.
@@ -43,12 +54,15 @@ async def ship(
         raise IllegalTransition("the customer picks this order up: make it ready, then collect")
     if work.status not in OPEN_WORK:
         raise IllegalTransition(_refusal(work))
+    _check_released(order)
     contents = _contents(work, shipped, version)
     await _take_from_stock(order, work, contents)
     await _write_parcels(order, work, shipped, contents)
     rest = any(line.to_ship for line in work.lines.values())
     work.step(Status.PARTIALLY_SHIPPED if rest else Status.SHIPPED)
-    work.set(shipments=work.shipments + 1, shipped_at=order.now)
+    work.set(
+        shipments=work.shipments + 1, shipped_at=order.now, silent_at=work.silent_at or order.now + lost_after
+    )
     order.record(
         "fulfillment.shipped",
         fulfillment_id=work.id,
@@ -74,6 +88,7 @@ async def collect(order: LockedOrder, work: Work) -> None:
         return
     if work.status is not Status.READY_FOR_PICKUP:
         raise IllegalTransition(f"the work is {work.status}: it is collected once it is ready_for_pickup")
+    _check_released(order)
     content = tuple(LineUnits(line.line_id, line.to_ship) for line in work.lines.values() if line.to_ship)
     await _take_from_stock(order, work, [content])
     for units in content:
@@ -81,6 +96,13 @@ async def collect(order: LockedOrder, work: Work) -> None:
     work.step(Status.DELIVERED)
     work.set(shipments=work.shipments + 1, shipped_at=order.now, delivered_at=order.now)
     order.record("fulfillment.collected", fulfillment_id=work.id, location_id=work.location_id)
+
+
+def _check_released(order: LockedOrder) -> None:
+    """A confirmed hold means that nothing leaves until it is lifted."""
+    if order.release_held:
+        why = ", ".join(hold.type for hold in order.holds) or f"payment {order.payment_status}"
+        raise OrderHeld(f"the order is held ({why}): keep the units until it is released")
 
 
 async def _already_shipped(order: LockedOrder, work: Work, shipped: Sequence[ShippedParcel]) -> bool:

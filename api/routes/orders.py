@@ -1,20 +1,17 @@
-"""Orders: taking them, showing them, and the commands on them."""
+"""Orders: taking them and showing them."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.cancellation import LineUnits, cancel
 from adapters.db.engine import in_transaction
+from adapters.db.holding import NewHold, place_hold
 from adapters.db.idempotency import RequestName, claim, record
-from adapters.db.lifecycle import resume
-from adapters.db.locked_order import LockedOrder, lock_order
+from adapters.db.locked_order import lock_order
 from adapters.db.queries.orders import (
-    channel_of,
     list_decisions,
     list_events,
     list_order_ids,
@@ -22,19 +19,20 @@ from adapters.db.queries.orders import (
     show_orders,
 )
 from api.access import Caller, needs, needs_keyed
-from api.idempotency import Answer, hash_of, once
-from api.order_bodies import AttentionPosted, CancelPosted, OrderPosted
+from api.commanded import visible
+from api.idempotency import Answer, hash_of
+from api.order_bodies import OrderPosted
 from api.order_filters import Filters
 from api.order_taken import TakenOrder, taken
 from api.paging import Listed, Page, page_of
 from api.problems import Refusal
-from api.reading import JsonRoute
+from api.reading import JsonRoute, json_answer
 from api.schemas.event import Event
 from api.schemas.order import Order
 from api.schemas.routing_decision import RoutingDecision
 from api.state import Services, UsesServices
 from config.failpoints import declare, failpoint
-from domain.errors import NotFound
+from domain.holds import REMORSE, HeldStep
 
 router = APIRouter(tags=["orders"], route_class=JsonRoute)
 
@@ -42,7 +40,6 @@ _WRITTEN: Final = declare("order-written", "an order is written, not yet committ
 _TAKEN: Final = declare("order-taken", "an order is committed, its storefront has no answer")
 
 Reader = Annotated[Caller, needs("orders:read")]
-Commander = Annotated[Caller, needs_keyed("orders:write|orders:command")]
 
 
 @router.post(
@@ -66,7 +63,7 @@ async def place_order(
     hashed = hash_of(await request.json())
 
     async def take(connection: AsyncConnection) -> Answer:
-        answer = await _take(connection, order, caller, services.now(), (name, hashed))
+        answer = await _take(connection, order, caller, services, (name, hashed))
         failpoint(_WRITTEN)
         return answer
 
@@ -79,11 +76,14 @@ async def _take(
     connection: AsyncConnection,
     order: TakenOrder,
     caller: Caller,
-    now: datetime,
+    services: Services,
     request: tuple[RequestName, str],
 ) -> Answer:
     """(channel, order_number) decides first; the Idempotency-Key only when the order is new."""
+    now = services.now()
     created = await order.write(connection, actor=caller.actor, now=now)
+    if created and services.settings.remorse_window:
+        await _leave_time_for_remorse(connection, order.id, services)
     shown = await show_order(connection, order.id)
     if not created:
         return Answer(200, shown)
@@ -95,6 +95,14 @@ async def _take(
     return Answer(201, shown)
 
 
+async def _leave_time_for_remorse(connection: AsyncConnection, order_id: str, services: Services) -> None:
+    now = services.now()
+    order = await lock_order(connection, order_id, actor="policy:remorse", now=now)
+    until = now + services.settings.remorse_window
+    await place_hold(order, NewHold(REMORSE, "time to change one's mind", (HeldStep.RELEASE,), until))
+    await order.save(tell_process=False)
+
+
 @router.get("/v1/orders", summary="Orders, newest first", response_model=Listed[Order])
 async def list_orders(services: UsesServices, caller: Reader, page: Page, asked: Filters) -> Response:
     """List orders by any of the filters together; a storefront sees its own channels."""
@@ -103,15 +111,15 @@ async def list_orders(services: UsesServices, caller: Reader, page: Page, asked:
         rows = await list_order_ids(connection, wanted, after=page.after(datetime, str), limit=page.limit + 1)
         shown, cursor = page_of(rows, page, lambda row: row)
         orders = await show_orders(connection, [order_id for _, order_id in shown])
-    return _json({"data": orders, "next_cursor": cursor})
+    return json_answer({"data": orders, "next_cursor": cursor})
 
 
 @router.get("/v1/orders/{order_id}", summary="One order", response_model=Order)
 async def read_order(order_id: str, services: UsesServices, caller: Reader) -> Response:
     """Show an order."""
     async with services.engine.connect() as connection:
-        await _visible(connection, order_id, caller)
-        return _json(await show_order(connection, order_id))
+        await visible(connection, order_id, caller)
+        return json_answer(await show_order(connection, order_id))
 
 
 @router.get(
@@ -123,14 +131,14 @@ async def read_events(order_id: str, services: UsesServices, caller: Reader, pag
     """Show everything that happened to an order, and who did it."""
     (after,) = page.after(int) or (0,)
     async with services.engine.connect() as connection:
-        await _visible(connection, order_id, caller)
+        await visible(connection, order_id, caller)
         rows = await list_events(connection, order_id, after=after, limit=page.limit + 1)
     shown, cursor = page_of(rows, page, lambda row: (row.seq,))
     events = [
         {"seq": row.seq, "type": row.type, "at": row.at, "actor": row.actor, "data": row.data}
         for row in shown
     ]
-    return _json({"data": events, "next_cursor": cursor})
+    return json_answer({"data": events, "next_cursor": cursor})
 
 
 @router.get(
@@ -141,69 +149,7 @@ async def read_events(order_id: str, services: UsesServices, caller: Reader, pag
 async def read_routing(order_id: str, services: UsesServices, caller: Reader) -> Response:
     """Show every routing decision with its record."""
     async with services.engine.connect() as connection:
-        await _visible(connection, order_id, caller)
+        await visible(connection, order_id, caller)
         rows = await list_decisions(connection, order_id)
     decisions = [{"n": row.n, "at": row.at, "policy": row.policy, "record": row.record} for row in rows]
-    return _json({"data": decisions, "next_cursor": None})
-
-
-@router.post(
-    "/v1/orders/{order_id}/cancel", summary="Cancel units that have not shipped", response_model=Order
-)
-async def cancel_order(
-    order_id: str, body: CancelPosted, request: Request, services: UsesServices, caller: Commander
-) -> Response:
-    """Cancel: 200 means that those units will not ship, 409 that they cannot be kept from it any more."""
-    lines = None if body.lines is None else [LineUnits(one.line_id, one.quantity) for one in body.lines]
-
-    async def command(order: LockedOrder) -> None:
-        await cancel(order, lines, reason=body.reason)
-
-    return await _commanded(services, caller, request, order_id, command)
-
-
-@router.post(
-    "/v1/orders/{order_id}/attention", summary="Go on with an order that stopped", response_model=Order
-)
-async def attend_order(
-    order_id: str,
-    body: AttentionPosted,
-    request: Request,
-    services: UsesServices,
-    caller: Annotated[Caller, needs_keyed("orders:command")],
-) -> Response:
-    """Try the step that stopped again, or cancel every unshipped unit."""
-
-    async def command(order: LockedOrder) -> None:
-        await resume(order, reason=body.reason)
-        if body.action == "cancel":
-            await cancel(order, None, reason=body.reason)
-
-    return await _commanded(services, caller, request, order_id, command)
-
-
-async def _commanded(
-    services: Services,
-    caller: Caller,
-    request: Request,
-    order_id: str,
-    command: Callable[[LockedOrder], Awaitable[None]],
-) -> Response:
-    async def work(connection: AsyncConnection) -> Answer:
-        await _visible(connection, order_id, caller)
-        order = await lock_order(connection, order_id, actor=caller.actor, now=services.now())
-        await command(order)
-        await order.save()
-        return Answer(200, await show_order(connection, order_id))
-
-    return await once(services, caller, request, work)
-
-
-async def _visible(connection: AsyncConnection, order_id: str, caller: Caller) -> None:
-    channel = await channel_of(connection, order_id)
-    if channel is None or not caller.sells_on(channel):
-        raise NotFound("There is no such order.")
-
-
-def _json(body: Any) -> Response:
-    return Response(to_json(body), media_type="application/json")
+    return json_answer({"data": decisions, "next_cursor": None})

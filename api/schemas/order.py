@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.fulfillment import FulfillmentOrder
+from api.schemas.hold import Hold
 from domain.order_status import OrderStatus
 from domain.payment_status import PaymentStatus
 
@@ -27,6 +28,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
         "country": "US",
     },
     "delivery": {"method": "ship", "service_level": "standard"},
+    "routing": "auto",
     "totals": {
         "items": 2900,
         "shipping": 595,
@@ -36,6 +38,9 @@ _EXAMPLE: Final[dict[str, Any]] = {
         "authorized": 3495,
         "captured": 0,
         "refunded": 0,
+        "refund_due": 0,
+        "store_credit": 0,
+        "written_off": 0,
     },
     "lines": [
         {
@@ -107,6 +112,9 @@ class Totals(BaseModel):
     authorized: int
     captured: int
     refunded: int
+    refund_due: int
+    store_credit: int
+    written_off: int
 
 
 class Quantities(BaseModel):
@@ -144,6 +152,7 @@ class Attention(BaseModel):
     """Why the order stopped and a person is asked."""
 
     reason: str
+    since: datetime
 
 
 class Order(BaseModel):
@@ -161,11 +170,12 @@ class Order(BaseModel):
     customer: OrderCustomer
     ship_to: ShipTo
     delivery: OrderDelivery
+    routing: Literal["auto", "manual"]
     totals: Totals
     lines: list[OrderLine]
     fulfillments: list[FulfillmentOrder]
     returns: list[str]
-    holds: list[str]
+    holds: list[Hold]
     promise: OrderPromise
     delivered_at: datetime | None
     closed_at: datetime | None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from activities.routing import RoutingActivities
+from activities.routing import RoutingActivities, RoutingRules
 from adapters.db import location_steps, shipping
 from adapters.db.cancellation import LineUnits, cancel
 from adapters.db.carriage import lock_numbers, record_scan
@@ -95,7 +95,7 @@ class SmallNetwork:
     async def _route(self, which: int, _where: int, _much: int) -> None:
         for order_id in self.orders[which % 3 :: 3]:
             n = self.decisions[order_id] = self.decisions.get(order_id, 0) + 1
-            routing = RoutingActivities(self.engine, ship_within=timedelta(hours=48))
+            routing = RoutingActivities(self.engine, RoutingRules(timedelta(hours=48)))
             await routing.route_order(RouteStep(order_id=order_id, now=now(), n=n))
 
     async def _cancel(self, which: int, _where: int, _much: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.queries.fulfillments import fulfillments_of
+from adapters.db.queries.holds import active_holds_of
 from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders, routing_decisions
 from domain.quantities import Bucket
 
@@ -45,7 +46,9 @@ async def show_orders(connection: AsyncConnection, ids: Sequence[str]) -> list[d
     rows = {row.id: row for row in await connection.execute(select(orders).where(orders.c.id.in_(ids)))}
     lines = await _lines(connection, ids)
     work = await fulfillments_of(connection, ids)
-    return [_shown(rows[one], lines[one], work[one]) for one in ids if one in rows]
+    held = [row.id for row in rows.values() if row.active_holds]
+    holds = await active_holds_of(connection, held) if held else {}
+    return [_shown(rows[one], lines[one], work[one], holds.get(one, [])) for one in ids if one in rows]
 
 
 async def _lines(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
@@ -68,7 +71,12 @@ async def _lines(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, l
     return found
 
 
-def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]]) -> dict[str, Any]:
+def _shown(
+    row: Row[Any],
+    lines: list[dict[str, Any]],
+    work: list[dict[str, Any]],
+    holds: list[dict[str, Any]],
+) -> dict[str, Any]:
     shown = {
         "id": row.id,
         "channel": row.channel,
@@ -80,16 +88,18 @@ def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]
         "customer": {"id": row.customer_id, "name": row.customer_name, "email": row.customer_email},
         "ship_to": row.ship_to,
         "delivery": _delivery(row),
+        "routing": row.routing,
         "totals": _totals(row),
         "lines": lines,
         "fulfillments": work,
         "returns": [],
-        "holds": [],
+        "holds": holds,
         "promise": {"deliver_by": row.deliver_by or row.promised_at},
         "delivered_at": row.delivered_at,
         "closed_at": row.closed_at,
     }
-    return shown | ({"attention": {"reason": row.attention}} if row.attention else {})
+    attention = {"reason": row.attention, "since": row.attention_since}
+    return shown | ({"attention": attention} if row.attention else {})
 
 
 def _delivery(row: Row[Any]) -> dict[str, Any]:
@@ -98,7 +108,10 @@ def _delivery(row: Row[Any]) -> dict[str, Any]:
 
 
 def _totals(row: Row[Any]) -> dict[str, int]:
-    names = ("items", "shipping", "discount", "tax", "total", "authorized", "captured", "refunded")
+    names = (
+        "items", "shipping", "discount", "tax", "total", "authorized", "captured", "refunded",
+        "refund_due", "store_credit", "written_off",
+    )  # fmt: skip
     return {name: getattr(row, name) for name in names}
 
 

@@ -8,6 +8,7 @@ from adapters.db.tables.fulfillments import (
     parcel_lines,
     parcels,
 )
+from adapters.db.tables.holds import holds
 from adapters.db.tables.journal import order_events, outbox
 from adapters.db.tables.network import (
     capacity_usage,
@@ -18,9 +19,10 @@ from adapters.db.tables.network import (
     service_bands,
 )
 from adapters.db.tables.orders import backorders, earmarks, order_lines, orders
-from adapters.db.tables.payments import payment_intents, payment_ledger
+from adapters.db.tables.payments import payment_intents, payment_ledger, refunds, store_credits, write_offs
+from adapters.db.tables.returns import return_inspections, return_lines, return_receipts, returns
 from adapters.db.tables.routing import routing_decisions
-from adapters.db.tables.stock import stock, stock_movements
+from adapters.db.tables.stock import inbound_supply, stock, stock_movements
 from adapters.db.tables.tracking import carrier_inbox, tracking_events
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "earmarks",
     "fulfillment_lines",
     "fulfillment_orders",
+    "holds",
     "idempotency_records",
+    "inbound_supply",
     "locations",
     "metadata",
     "order_events",
@@ -45,9 +49,16 @@ __all__ = [
     "payment_ledger",
     "postal_areas",
     "products",
+    "refunds",
+    "return_inspections",
+    "return_lines",
+    "return_receipts",
+    "returns",
     "routing_decisions",
     "service_bands",
     "stock",
     "stock_movements",
+    "store_credits",
     "tracking_events",
+    "write_offs",
 ]

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -35,11 +36,15 @@ fulfillment_orders = Table(
     Column("cost", Numeric(20, 6), nullable=False),
     Column("reason", Text),
     Column("created_at", MOMENT, nullable=False),
+    Column("held_at", MOMENT),
+    Column("accept_by", MOMENT),
     Column("ship_by", MOMENT, nullable=False),
     Column("promised_at", MOMENT),
     Column("overdue_at", MOMENT),
     Column("shipped_at", MOMENT),
+    Column("silent_at", MOMENT),
     Column("delivered_at", MOMENT),
+    Column("capacity_day", Date),
     one_of("status", FulfillmentStatus),
     Index("ix_fulfillment_orders_order", "order_id", "number", unique=True),
     Index("ix_fulfillment_orders_list", "location_id", "created_at", "id"),
@@ -52,6 +57,9 @@ fulfillment_orders = Table(
     ),
 )
 """`version` grows when what is asked changes; `seen_version` is the one that the location accepted.
+`silent_at`: when somebody should look whether its carriers have gone silent; never too late, often early.
+`held_at`: since when the work is kept from its location. `capacity_day` is the location's own day whose
+capacity the work took, None where capacity is not limited.
 `decision` is the routing decision it comes from; `cost` the planned cost in minor units."""
 
 fulfillment_lines = Table(
@@ -84,7 +92,10 @@ parcels = Table(
     Column("exception", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", MOMENT, nullable=False),
     Column("delivered_at", MOMENT),
+    Column("fate", Text),
+    CheckConstraint("fate IN ('delivered', 'lost', 'returned')", name="fate"),
 )
+"""`fate` is where its units ended, None while it is on its way; only a lost parcel may still turn up."""
 
 parcel_lines = Table(
     "parcel_lines",

@@ -46,6 +46,11 @@ orders = Table(
     Column("pickup_location", Text),
     Column("deliver_by", MOMENT),
     Column("promised_at", MOMENT),
+    Column("routing", Text, nullable=False, server_default=text("'auto'")),
+    Column("excluded_locations", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("pinned_location", Text),
+    Column("decisions", Integer, nullable=False, server_default=text("0")),
+    Column("forgiven", Integer, nullable=False, server_default=text("0")),
     Column("items", MONEY, nullable=False),
     Column("shipping", MONEY, nullable=False),
     Column("shipping_charged", MONEY, nullable=False),
@@ -58,9 +63,22 @@ orders = Table(
     Column("refunded", MONEY, nullable=False, server_default=text("0")),
     Column("payment_provider", Text, nullable=False),
     Column("payment_token", Text, nullable=False),
+    Column("refund_due", MONEY, nullable=False, server_default=text("0")),
+    Column("shipping_refunded", MONEY, nullable=False, server_default=text("0")),
+    Column("store_credit", MONEY, nullable=False, server_default=text("0")),
+    Column("written_off", MONEY, nullable=False, server_default=text("0")),
+    Column("superseded", MONEY, nullable=False, server_default=text("0")),
+    Column("authorization_ends_at", MOMENT),
+    Column("renew_at", MOMENT),
+    Column("declines", Integer, nullable=False, server_default=text("0")),
     Column("payment_retry_at", MOMENT),
+    Column("payment_due_by", MOMENT),
     Column("open_intent", Text),
     Column("attention", Text),
+    Column("attention_since", MOMENT),
+    Column("active_holds", Integer, nullable=False, server_default=text("0")),
+    Column("open_returns", Integer, nullable=False, server_default=text("0")),
+    Column("updated_at", MOMENT),
     Column("delivered_at", MOMENT),
     Column("closed_at", MOMENT),
     UniqueConstraint("channel", "order_number"),
@@ -68,13 +86,24 @@ orders = Table(
     one_of("payment_status", PaymentStatus),
     CheckConstraint("captured + voided <= authorized", name="captured_within_authorized"),
     CheckConstraint("refunded <= captured", name="refunded_within_captured"),
+    CheckConstraint("refunded <= refund_due", name="refunded_within_due"),
     CheckConstraint("least(authorized, voided, captured, refunded) >= 0", name="money_not_negative"),
+    CheckConstraint(
+        "least(refund_due, store_credit, written_off, superseded) >= 0", name="dues_not_negative"
+    ),
+    CheckConstraint("routing IN ('auto', 'manual')", name="routing"),
     CheckConstraint("total = items + shipping - discount + tax AND total >= 0", name="total_adds_up"),
     Index("ix_orders_placed", "placed_at", "id"),
     Index("ix_orders_status", "status", "placed_at", "id"),
     Index("ix_orders_customer", "customer_id", "placed_at", "id"),
 )
-"""`shipping` is what the storefront said, `shipping_charged` what is left of it after a discount on it."""
+"""`shipping` is what the storefront said, `shipping_charged` what is left of it after a discount on it.
+
+`refund_due` is all that is to go back to the instrument, `refunded` what has. `superseded` is what is still
+set aside by authorizations that a newer one took the place of. `forgiven`: failures of fulfillment orders up
+to this number no longer count against their locations. `payment_due_by` ends the grace after a decline.
+`updated_at` is the order's own clock, which never runs back, whoever looks at whichever clock.
+"""
 
 order_lines = Table(
     "order_lines",
@@ -89,7 +118,9 @@ order_lines = Table(
     Column("tax", MONEY, nullable=False),
     Column("amount", MONEY, nullable=False),
     *(Column(bucket.value, Integer, nullable=False, server_default=text("0")) for bucket in Bucket),
+    Column("refunded_units", Integer, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("order_id", "line_id"),
+    CheckConstraint("refunded_units >= 0 AND refunded_units <= quantity", name="refunded_within_ordered"),
     CheckConstraint(f"{' + '.join(Bucket)} = quantity", name="units_sum_to_ordered"),
     CheckConstraint(f"least({', '.join(Bucket)}) >= 0", name="units_not_negative"),
     CheckConstraint("amount = quantity * unit_price - discount + tax AND amount >= 0", name="amount_adds_up"),
@@ -106,12 +137,14 @@ backorders = Table(
     Column("promised_at", MOMENT, nullable=False),
     Column("since", MOMENT, nullable=False),
     Column("retry_at", MOMENT),
+    Column("expected_at", MOMENT),
     PrimaryKeyConstraint("order_id", "line_id"),
     CheckConstraint("quantity > 0", name="something_waits"),
     Index("ix_backorders_queue", "sku", "promised_at", "order_id"),
 )
 """Units that wait for stock and have none in sight; `locations` are those that may serve them.
-`retry_at` is set when capacity, not stock, is what lacks: the day on which there is some again."""
+`retry_at` is set when capacity, not stock, is what lacks: the day on which there is some again.
+`expected_at` is when inbound supply is due that covers them; None when none does."""
 
 earmarks = Table(
     "earmarks",

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from adapters.db.tables.base import MOMENT, MONEY, metadata, one_of
 from domain.payment import MoneyStep
+from domain.return_status import RefundTo
 
 payment_intents = Table(
     "payment_intents",
@@ -39,12 +40,13 @@ payment_intents = Table(
     UniqueConstraint("order_id", "step", "n"),
     CheckConstraint("amount > 0", name="amount_positive"),
     CheckConstraint(
-        "status IN ('open', 'succeeded', 'declined', 'spent', 'expired', 'voided')", name="status"
+        "status IN ('open', 'succeeded', 'superseded', 'declined', 'spent', 'expired', 'voided')",
+        name="status",
     ),
     Index("ix_payment_intents_open", "order_id", unique=True, postgresql_where=text("status = 'open'")),
 )
 """At most one intent of an order is open. A succeeded authorization later becomes spent, voided or expired:
-it can be drawn on only while it is `succeeded`."""
+it can be drawn on only while it is `succeeded`. A superseded one has been renewed and is to be voided."""
 
 payment_ledger = Table(
     "payment_ledger",
@@ -58,3 +60,52 @@ payment_ledger = Table(
     one_of("kind", MoneyStep),
 )
 """One row per effect that the provider confirmed. Append-only."""
+
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("order_id", Text, ForeignKey("orders.id"), nullable=False, index=True),
+    Column("return_id", Text),
+    Column("reason", Text, nullable=False),
+    Column("refund_to", Text, nullable=False),
+    Column("amount", MONEY, nullable=False),
+    Column("paid", MONEY, nullable=False, server_default=text("0")),
+    Column("written_off", MONEY, nullable=False, server_default=text("0")),
+    Column("actor", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    one_of("refund_to", RefundTo),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("least(paid, written_off) >= 0", name="paid_not_negative"),
+    CheckConstraint("paid + written_off <= amount", name="paid_within_amount"),
+)
+"""What the customer is to get back, and why. To the instrument it is paid by effects, the oldest first; as
+store credit it is paid at once."""
+
+store_credits = Table(
+    "store_credits",
+    metadata,
+    Column("refund_id", BigInteger, ForeignKey("refunds.id"), primary_key=True),
+    Column("order_id", Text, nullable=False, index=True),
+    Column("customer_id", Text, nullable=False, index=True),
+    Column("amount", MONEY, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    CheckConstraint("amount > 0", name="amount_positive"),
+)
+"""Credit that a customer was given: a liability. Append-only."""
+
+write_offs = Table(
+    "write_offs",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("order_id", Text, ForeignKey("orders.id"), nullable=False, index=True),
+    Column("step", Text, nullable=False),
+    Column("amount", MONEY, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    one_of("step", MoneyStep),
+    CheckConstraint("amount > 0", name="amount_positive"),
+)
+"""Money that somebody decided not to pursue: a step at the provider that was skipped. Append-only."""

@@ -49,3 +49,20 @@ stock_movements = Table(
     Index("ix_stock_movements_cell", "location_id", "sku", "id"),
 )
 """Append-only: a trigger refuses UPDATE and DELETE."""
+
+inbound_supply = Table(
+    "inbound_supply",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("location_id", Text, ForeignKey("locations.id"), nullable=False),
+    Column("sku", Text, ForeignKey("products.sku"), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("received", Integer, nullable=False, server_default=text("0")),
+    Column("expected_at", MOMENT, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("ended_at", MOMENT),
+    CheckConstraint("quantity > 0", name="something_comes"),
+    CheckConstraint("received >= 0", name="received_not_negative"),
+    Index("ix_inbound_supply_open", "sku", "expected_at", postgresql_where=text("ended_at IS NULL")),
+)
+"""Stock that is on its way to a location. It ends when it has come, or will not come any more."""

@@ -1,0 +1,127 @@
+"""What an order's rows amount to: its money, its status, and what its process has to know."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from domain.fulfillment_status import ON_ITS_WAY, FulfillmentStatus
+from domain.holds import HeldStep
+from domain.order_status import Axes, status_of
+from domain.payment_status import PaymentStatus
+from domain.pricing import value_of_left, value_of_live
+from domain.progress import OrderProgress
+from domain.settlement import MoneyPosition, next_move
+
+if TYPE_CHECKING:
+    from adapters.db.locked_order import LockedOrder
+
+_UNSECURED = {
+    PaymentStatus.NONE,
+    PaymentStatus.PENDING,
+    PaymentStatus.ACTION_REQUIRED,
+    PaymentStatus.DECLINED,
+}
+
+
+def money_of(order: "LockedOrder") -> MoneyPosition:
+    """What an order's money stands at."""
+    lines = order.lines.values()
+    total = order.units
+    row = order.values
+    shipping = row["shipping_charged"]
+    return MoneyPosition(
+        live=sum(value_of_live(one.amount, one.quantities) for one in lines)
+        + (shipping if total.live else 0),
+        due=sum(value_of_left(one.amount, one.quantities) for one in lines) + (shipping if total.left else 0),
+        authorized=row["authorized"],
+        captured=row["captured"],
+        voided=row["voided"],
+        refused=order.payment_status is PaymentStatus.DECLINED,
+        shipping_over=total.unshipped == 0,
+        superseded=row["superseded"],
+        refund_due=row["refund_due"],
+        refunded=row["refunded"],
+        written_off=row["written_off"],
+        held=order.held(HeldStep.CAPTURE),
+        renew=row["renew_at"] is not None and row["renew_at"] <= order.now,
+    )
+
+
+def unpaid(order: "LockedOrder") -> bool:
+    """Whether nothing may be asked of locations, because nobody has set the money aside."""
+    return order.payment_status in _UNSECURED and order.money.owed > 0
+
+
+def status_word(order: "LockedOrder") -> str:
+    """The order's status."""
+    return status_of(
+        Axes(
+            units=order.units,
+            payment=order.payment_status,
+            free=order.money.live == 0,
+            held=bool(order.holds),
+            attention=order.values["attention"] is not None,
+            closed=order.closed,
+        )
+    ).value
+
+
+def progress_of(order: "LockedOrder") -> OrderProgress:
+    """What the order's process has to know."""
+    total = order.units
+    money = order.money
+    row = order.values
+    money_due = row["open_intent"] is not None or next_move(money) is not None
+    busy = (
+        total.unshipped
+        or total.shipped
+        or money_due
+        or (money.held and money.uncaptured and not money.refused)
+        or row["attention"] is not None
+        or row["open_returns"]
+    )
+    return OrderProgress(
+        version=row["version"],
+        unpaid=unpaid(order),
+        to_route=total.pending if may_route(order) else 0,
+        decisions=row["decisions"],
+        unshipped=total.unshipped,
+        in_transit=total.shipped,
+        money_due=money_due,
+        busy=bool(busy),
+        attention=row["attention"],
+        payment_retry_at=row["payment_retry_at"],
+        deadline=min(_deadlines(order), default=None),
+        delivered_at=row["delivered_at"],
+        closed=order.closed,
+    )
+
+
+def may_route(order: "LockedOrder") -> bool:
+    """Whether the DOM may be asked: not for a person's work, not while something or somebody says wait."""
+    return (
+        order.values["routing"] == "auto"
+        and order.values["attention"] is None
+        and not order.held(HeldStep.ROUTING)
+        and not unpaid(order)
+    )
+
+
+def _deadlines(order: "LockedOrder") -> Iterator[datetime]:
+    if order.closed:
+        return
+    row = order.values
+    moments = [hold.expires_at for hold in order.holds]
+    moments.append(order.retry_at)
+    if order.units.unshipped:
+        if order.payment_status is PaymentStatus.DECLINED:
+            moments.append(row["payment_due_by"])
+        moments.append(row["renew_at"] or row["authorization_ends_at"])
+    for work in order.works.values():
+        if work.open and work.status is not FulfillmentStatus.PLANNED and work.overdue_at is None:
+            moments.append(work.ship_by)
+        if work.status is FulfillmentStatus.OPEN:
+            moments.append(work.accept_by)
+        if work.status in ON_ITS_WAY:
+            moments.append(work.silent_at)
+    yield from (moment for moment in moments if moment is not None)
