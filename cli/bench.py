@@ -11,6 +11,9 @@ BENCHMARKS: Final[dict[str, Entry]] = {
     "routing": Entry("bench.routing:main", "Time the DOM beside HiGHS."),
     "commands": Entry("bench.commands:main", "Time a command as a transaction, and as a Temporal Update."),
     "orders": Entry("bench.orders:main", "Orders per second of the whole service."),
+    "properties": Entry(
+        "bench.properties:main", "Random lives of orders, and every invariant after each step."
+    ),
 }
 """Add a benchmark by adding a line here."""
 

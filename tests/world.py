@@ -39,6 +39,7 @@ class World(Shop):
     """The service with its processes at hand: what a journey is told through."""
 
     env: WorkflowEnvironment
+    crew: "Crew"
 
     def process(self, order_id: str) -> WorkflowHandle[Any, Any]:
         """The order's workflow."""
@@ -64,7 +65,7 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
         database_url=database_url,
         psp_url=f"http://127.0.0.1:{psp_port}",
         carrier_secrets_file=secrets,
-        **settings,
+        **{"psp_timeout": _TIMEOUT} | settings,
     )
     keys = await prepare(chosen)
     env = await WorkflowEnvironment.start_time_skipping_v2(
@@ -78,23 +79,47 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
         env,
         serving(create_psp(database_url, late_answer=_LATE, short_validity=_SHORT), psp_port),
         serving(create_app(chosen, temporal=env.client), api_port),
-        working(chosen, env),
+        working(chosen, env) as crew,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{api_port}", timeout=30) as http,
     ):
-        yield World(chosen, http, keys, env=env)
+        yield World(chosen, http, keys, env=env, crew=crew)
+
+
+class Crew:
+    """The workers and the relay, who may be sent home and called back."""
+
+    def __init__(self, settings: Settings, env: WorkflowEnvironment) -> None:
+        self._settings, self._env = settings, env
+        self._changing = asyncio.Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._stop = asyncio.Event()
+        work = worker.run(self._settings, "all", self._stop, client=self._env.client)
+        self._task = asyncio.create_task(work)
+
+    async def leave(self) -> None:
+        """Stop, when what is under way is done."""
+        self._stop.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    async def relieve(self, *, pause: float) -> None:
+        """Stop, and begin again after some seconds."""
+        async with self._changing:
+            await self.leave()
+            await asyncio.sleep(pause)
+            self._begin()
 
 
 @asynccontextmanager
-async def working(settings: Settings, env: WorkflowEnvironment) -> AsyncIterator[None]:
+async def working(settings: Settings, env: WorkflowEnvironment) -> AsyncIterator[Crew]:
     """Run the workers and the relay."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(worker.run(settings, "all", stop, client=env.client))
+    crew = Crew(settings, env)
     try:
-        yield
+        yield crew
     finally:
-        stop.set()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await crew.leave()
 
 
 @asynccontextmanager

@@ -43,9 +43,14 @@ async def read_tables(database_url: str) -> dict[str, Rows]:
     """Return what the checks look at, by name, in one read-only snapshot."""
     connection = await asyncpg.connect(database_url)
     try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return {
-                name: [dict(row) for row in await connection.fetch(query)] for name, query in _QUERIES.items()
-            }
+        return await tables_seen_by(connection)
     finally:
         await connection.close()
+
+
+async def tables_seen_by(connection: asyncpg.Connection) -> dict[str, Rows]:
+    """Return the same over a connection that is open, in a transaction of its own."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        return {
+            name: [dict(row) for row in await connection.fetch(query)] for name, query in _QUERIES.items()
+        }

@@ -31,7 +31,7 @@ async def read_workflows(address: str, namespace: str, order_ids: Iterable[str])
 
     async def one(order_id: str) -> WorkflowSeen | None:
         async with turn:
-            return await _read(client, order_id, max(starts[order_id], 1))
+            return await read_workflow(client, order_id, max(starts[order_id], 1))
 
     seen = await asyncio.gather(*(one(order_id) for order_id in {*order_ids, *starts}))
     return {workflow.order_id: workflow for workflow in seen if workflow is not None}
@@ -47,7 +47,8 @@ async def _starts(client: Client) -> Counter[str]:
     return starts
 
 
-async def _read(client: Client, order_id: str, starts: int) -> WorkflowSeen | None:
+async def read_workflow(client: Client, order_id: str, starts: int = 1) -> WorkflowSeen | None:
+    """Return the workflow of one order as its newest run tells it; None when there is none."""
     handle = client.get_workflow_handle(f"{_PREFIX}{order_id}")
     try:
         description = await handle.describe(rpc_timeout=_PATIENCE)

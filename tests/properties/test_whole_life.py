@@ -1,0 +1,29 @@
+"""Whole lives of orders by chance: commands, facts, faults and time in any order; nothing breaks or hangs.
+
+`oms bench properties` tries many more of the same.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from tests.properties.whole_life.machine import explore
+from tests.properties.whole_life.running import service
+
+_SEQUENCES = 60
+
+
+@pytest.mark.timeout(400)
+async def test_orders_live_soundly_whatever_happens_to_them(postgres_url: str, tmp_path: Path) -> None:
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute("CREATE DATABASE whole_life TEMPLATE migrated")
+    await connection.close()
+    url = urlunsplit(urlsplit(postgres_url)._replace(path="/whole_life"))
+
+    async with service(url, tmp_path) as world:
+        explored = await explore(world, sequences=_SEQUENCES, first_seed=1, lanes=10)
+
+    assert not explored.broken, "\n\n".join(explored.broken)
+    assert explored.sequences == _SEQUENCES

@@ -1,0 +1,188 @@
+"""The state machine: random moves on random orders against the running service, looked at after each.
+
+Hypothesis draws which move comes next and the number that decides its details. The service is live, so a
+sequence is no pure function of its draws: nothing is shrunk, and a broken story tells its trace instead.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, TypeVar
+
+import asyncpg
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tests.properties.whole_life.ending import end_all
+from tests.properties.whole_life.luck import Luck
+from tests.properties.whole_life.moves.every import EVERY
+from tests.properties.whole_life.moves.move import Move
+from tests.properties.whole_life.moves.placing import open_shop, place_order
+from tests.properties.whole_life.scope import prepare
+from tests.properties.whole_life.story import Broken, Story
+from tests.properties.whole_life.truth import wrongs, wrongs_at_the_end
+from tests.world import World
+
+T = TypeVar("T")
+
+STEPS: Final = 13
+"""Moves of one sequence, beside the opening and the end."""
+_PATIENCE: Final = 150.0
+_NUMBERS: Final = st.integers(0, 2**32 - 1)
+
+
+@dataclass
+class Exploration:
+    """What all sequences of a run share, and what came of them."""
+
+    world: World
+    watch: asyncpg.Pool
+    loop: asyncio.AbstractEventLoop
+    most_broken: int = 1
+    sequences: int = 0
+    steps: int = 0
+    broken: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether enough is broken to stop looking for more."""
+        return len(self.broken) >= self.most_broken
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something on the service's event loop; called from a lane's thread."""
+        return asyncio.run_coroutine_threadsafe(_patient(work), self.loop).result()
+
+
+async def _patient(work: Coroutine[Any, Any, T]) -> T:
+    async with asyncio.timeout(_PATIENCE):
+        return await work
+
+
+class WholeLife(RuleBasedStateMachine):
+    """One sequence: a shop is opened, moves are made, and every order is brought to its end."""
+
+    exploration: ClassVar[Exploration]
+    begun: ClassVar[int] = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        type(self).begun += 1
+        self._story = Story(self.exploration.world, self.exploration.watch)
+        self._luck = Luck(0)
+        self._looked_at = 0
+        # Hypothesis begins with the simplest sequence of all, the same in every lane.
+        self._simplest = self.begun == 1
+        self._over = self._simplest or self.exploration.over
+
+    @initialize(number=_NUMBERS)
+    def opens(self, number: int) -> None:
+        """Products, stock, and the first orders."""
+        self._luck = Luck(number)
+        self._do("opens", self._open())
+
+    async def _open(self) -> None:
+        await open_shop(self._story, self._luck)
+        for _ in range(self._luck.number(1, 3)):
+            await place_order(self._story, self._luck)
+
+    def make(self, move: Move, number: int) -> None:
+        """Make a move."""
+        self._do(move.name, move.play(self._story, Luck(number)))
+
+    @invariant()
+    def everything_holds(self) -> None:
+        """Look after each step that did something."""
+        if not self._over and len(self._story.trace) > self._looked_at:
+            self._looked_at = len(self._story.trace)
+            self.exploration.steps += 1
+            self._do("the invariants", self._look())
+
+    async def _look(self) -> None:
+        found = await wrongs(self._story)
+        if found:
+            raise Broken("\n".join(found))
+
+    def teardown(self) -> None:
+        """Bring every order to its end, and look once more."""
+        self._do("the end", self._end())
+        self.exploration.sequences += not self._simplest
+
+    async def _end(self) -> None:
+        self._story.tell("the end begins")
+        await end_all(self._story, self._luck)
+        found = await wrongs_at_the_end(self._story)
+        await self._story.forget()
+        if found:
+            raise Broken("\n".join(found))
+
+    def _do(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Do something unless the story is over; what goes wrong ends it, and is told with its trace."""
+        if self._over:
+            work.close()
+            return
+        try:
+            self.exploration.run(work)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it ends this story alone)
+            self._over = True
+            trace = "\n".join(self._story.trace)
+            self.exploration.broken.append(f"{name}: {error!r}\n{error}\n{trace}")
+
+
+def _rule(move: Move) -> Any:
+    def make(self: WholeLife, number: int) -> None:
+        self.make(move, number)
+
+    make.__name__ = move.name
+    return rule(number=_NUMBERS)(make)
+
+
+def _lane(exploration: Exploration, number: int) -> type[WholeLife]:
+    """A machine with a rule for each move, as many as it has weight, and a seed of its own."""
+    rules = {
+        f"{move.name}_{copy}" if copy else move.name: _rule(move)
+        for move in EVERY
+        for copy in range(move.weight)
+    }
+    lane = type("Lane", (WholeLife,), {**rules, "exploration": exploration})
+    return seed(number)(lane)
+
+
+async def explore(
+    world: World, *, sequences: int, first_seed: int, lanes: int, most_broken: int = 1
+) -> Exploration:
+    """Run sequences in several lanes side by side, each from a seed of its own."""
+    url = world.settings.database_url
+    await prepare(url)
+    began = time.monotonic()
+    # Threads of their own: the service plans in those of its event loop.
+    with ThreadPoolExecutor(lanes) as threads:
+        async with asyncpg.create_pool(url, min_size=1, max_size=lanes + 2, ssl=False) as watch:
+            exploration = Exploration(world, watch, asyncio.get_running_loop(), most_broken)
+            shares = [len(range(lane, sequences, lanes)) for lane in range(lanes)]
+            running = [
+                exploration.loop.run_in_executor(
+                    threads, _run, _lane(exploration, first_seed * 1000 + lane), share
+                )
+                for lane, share in enumerate(shares)
+                if share
+            ]
+            await asyncio.gather(*running)
+    exploration.seconds = time.monotonic() - began
+    return exploration
+
+
+def _run(lane: type[WholeLife], sequences: int) -> None:
+    chosen = settings(
+        max_examples=sequences + 1,
+        stateful_step_count=STEPS + 1,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(lane, settings=chosen)

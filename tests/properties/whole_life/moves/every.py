@@ -1,0 +1,30 @@
+"""All moves, by noun. A new one is a function in its noun's file, and an entry in the file's MOVES."""
+
+from typing import Final
+
+from tests.properties.whole_life.moves import (
+    cancelling,
+    carriers,
+    faults,
+    locations,
+    people,
+    placing,
+    races,
+    repeats,
+    stock,
+    time_passing,
+)
+from tests.properties.whole_life.moves.move import Move
+
+EVERY: Final[tuple[Move, ...]] = (
+    *placing.MOVES,
+    *cancelling.MOVES,
+    *locations.MOVES,
+    *carriers.MOVES,
+    *stock.MOVES,
+    *people.MOVES,
+    *repeats.MOVES,
+    *races.MOVES,
+    *time_passing.MOVES,
+    *faults.MOVES,
+)

@@ -1,0 +1,97 @@
+"""What must be true after every step: the auditor's invariants, held against one story's rows and books."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from temporalio.client import Client
+
+from cli.audit import Evidence, WorkflowSeen, judge
+from cli.audit.evidence import Row, Rows
+from cli.audit.tables import tables_seen_by
+from cli.audit.temporal import read_workflow
+from tests.properties.whole_life.story import Story
+
+_BOOKS: Final = "SELECT * FROM psp.operations WHERE order_id = ANY($1) ORDER BY seq"
+_AXES: Final = """SELECT o.id, o.status, o.payment_status, o.attention, o.closed_at, o.shipping_charged,
+    sum(l.pending) AS pending, sum(l.backordered) AS backordered, sum(l.allocated) AS allocated,
+    sum(l.shipped) AS shipped, sum(l.delivered) AS delivered, sum(l.returned) AS returned,
+    sum(l.lost) AS lost, sum(l.quantity - l.cancelled) AS live,
+    sum(l.amount) FILTER (WHERE l.quantity > l.cancelled) AS worth
+    FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.id = ANY($1) GROUP BY o.id"""
+_UNPAID: Final = {"pending", "action_required", "review", "declined"}
+
+
+async def wrongs(story: Story) -> list[str]:
+    """Everything that is not as it must be, whatever is under way at this moment."""
+    evidence = await _evidence(story)
+    found = [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
+    return found + [sentence for row in await _axes(story) for sentence in _status(row)]
+
+
+async def wrongs_at_the_end(story: Story) -> list[str]:
+    """The same, once nothing is under way any more, and what the processes themselves tell."""
+    tables = await tables_seen_by(await story.seen())
+    seen = await _workflows(story.world.env.client, story.orders)
+    evidence = Evidence(tables, await _books(story), seen, story.orders, story.answers)
+    return [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
+
+
+async def _evidence(story: Story) -> Evidence:
+    """Tables between two looks into the books: what was under way while we looked is known to both."""
+    before = await _books(story)
+    tables = await tables_seen_by(await story.seen())
+    known = {row["intent_key"] for row in tables["ledger"]}
+    open_ones = {row["key"] for row in tables["intents"] if row["status"] == "open"}
+    if not known <= {row["idempotency_key"] for row in before}:
+        before = [row for row in await _books(story) if row["idempotency_key"] in known or row in before]
+    operations = [row for row in before if row["idempotency_key"] not in open_ones - known]
+    return Evidence({**tables, "outbox": []}, operations, answers=story.answers)
+
+
+async def _books(story: Story) -> Rows:
+    return [dict(row) for row in await story.watch.fetch(_BOOKS, story.orders)] if story.orders else []
+
+
+async def _workflows(client: Client, order_ids: Iterable[str]) -> dict[str, WorkflowSeen]:
+    found = [await read_workflow(client, order_id) for order_id in order_ids]
+    return {one.order_id: one for one in found if one is not None}
+
+
+async def _axes(story: Story) -> Sequence[Row]:
+    return [dict(row) for row in await story.watch.fetch(_AXES, story.orders)]
+
+
+def _status(row: Row) -> list[str]:
+    expected = _expected(row)
+    if row["status"] == expected:
+        return []
+    return [f"{row['id']}: its status is {row['status']}, its axes say {expected}: {dict(row)}"]
+
+
+def _expected(row: Row) -> str:  # noqa: PLR0911 (a precedence is a list of returns)
+    """The order's status by DESIGN's precedence, told once more."""
+    if row["attention"] is not None:
+        return "needs_attention"
+    if row["live"] == 0:
+        return "cancelled"
+    if row["closed_at"] is not None:
+        return "returned" if row["returned"] == row["live"] else "completed"
+    if row["shipped"] + row["delivered"] + row["returned"] + row["lost"]:
+        return _under_way(row)
+    if row["worth"] + row["shipping_charged"] > 0:
+        if row["payment_status"] in _UNPAID:
+            return "payment_pending"
+        if row["payment_status"] == "none":
+            return "received"
+    if row["pending"]:
+        return "routing"
+    return "in_fulfillment" if row["allocated"] else "awaiting_stock"
+
+
+def _under_way(row: Any) -> str:
+    unshipped = row["pending"] + row["backordered"] + row["allocated"]
+    if not unshipped and not row["shipped"]:
+        return "returned" if row["returned"] == row["live"] else "delivered"
+    if row["delivered"] + row["returned"] + row["lost"]:
+        return "partially_delivered"
+    return "partially_shipped" if unshipped else "shipped"
