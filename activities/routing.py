@@ -174,9 +174,5 @@ def _lacks_capacity(made: FulfillmentPlan, request: RoutingRequest, servers: tup
 
 
 def _refused_by(made: FulfillmentPlan, request: RoutingRequest, servers: tuple[str, ...]) -> tuple[str, ...]:
-    """Locations that failed the order, where only they have (or could get) what it waits for."""
-    waiting = {line.sku for line in made.backorders}
-    if not waiting or not request.failed:
-        return ()
-    stocked = {place for (place, sku), units in request.stock.items() if sku in waiting and units > 0}
-    return tuple(sorted(request.failed & stocked if servers else request.failed))
+    """Locations that failed the order, where nobody else could ever serve what it waits for."""
+    return tuple(sorted(request.failed)) if made.backorders and not servers else ()

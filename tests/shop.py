@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standardwebhooks import Webhook
 
 from adapters.db.engine import create_engine
-from adapters.db.tables import locations
+from adapters.db.tables import locations, tracking_events
 from config.settings import Settings
 
 SECRET = "whsec_" + "dGhyb3VnaGxpbmUtdGVzdC1zZWNyZXQtMDAwMQ=="
@@ -54,6 +54,16 @@ class Shop:
         async with engine.begin() as connection:
             yield connection
         await engine.dispose()
+
+    @staticmethod
+    async def heard(connection: AsyncConnection, number: str, at: datetime) -> None:
+        """A carrier's scan that came in at a moment of a skipped clock."""
+        await connection.execute(
+            insert(tracking_events).values(
+                carrier="ups", tracking_number=number, status="in_transit", occurred_at=at, place="",
+                description="", received_at=at,
+            )
+        )  # fmt: skip
 
     async def count(
         self, location: str, sku: str, on_hand: int, as_of: datetime | None = None
@@ -124,6 +134,38 @@ class Shop:
         """What a person decides on an order that stopped."""
         body = {"action": action, "reason": "looked at it"}
         return await self.post("ops", f"/v1/orders/{order_id}/attention", body, status=status)
+
+    async def bring(self, order_id: str, token: str, *, status: int | None = 200) -> dict[str, Any]:
+        """Pay with another token."""
+        return await self.post(
+            "storefront", f"/v1/orders/{order_id}/payment", {"token": token}, status=status
+        )
+
+    async def hold(
+        self, order_id: str, *blocks: str, status: int | None = 201, **more: Any
+    ) -> dict[str, Any]:
+        """Hold some steps of an order."""
+        body = {"type": "ops", "reason": "a question", "blocks": blocks} | more
+        return await self.post("ops", f"/v1/orders/{order_id}/holds", body, status=status)
+
+    async def lift(self, order_id: str, hold_id: str, *, status: int = 200) -> dict[str, Any]:
+        """Lift a hold."""
+        key = {"Authorization": f"Bearer {self.keys['ops']}"}
+        answer = await self.http.delete(f"/v1/orders/{order_id}/holds/{hold_id}", headers=key)
+        assert answer.status_code == status, answer.text
+        return dict(answer.json())
+
+    async def reroute(self, order_id: str, *, status: int | None = 200, **how: Any) -> dict[str, Any]:
+        """Have units asked of other locations."""
+        body = {"reason": "closed by snow"} | how
+        return await self.post("ops", f"/v1/orders/{order_id}/reroute", body, status=status)
+
+    async def until_books(self, order_id: str, entries: int, seconds: float = 30) -> None:
+        """Wait until the provider has so many operations of an order."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while len(books := await self.books(order_id)) < entries:
+            assert asyncio.get_running_loop().time() < deadline, books
+            await asyncio.sleep(0.05)
 
     async def paid(self, order_id: str, status: str = "captured") -> dict[str, Any]:
         """Wait for the money."""

@@ -13,7 +13,8 @@ from domain.transitions import Transitions
 
 WORK = {
     "planned": "open cancelled",
-    "open": "accepted rejected expired picking packed ready_for_pickup partially_shipped shipped cancelled",
+    "open": "planned accepted rejected expired picking packed ready_for_pickup partially_shipped shipped "
+    "cancelled",
     "accepted": "rejected picking packed ready_for_pickup partially_shipped shipped cancelled",
     "picking": "rejected packed ready_for_pickup partially_shipped shipped cancelled",
     "packed": "ready_for_pickup partially_shipped shipped cancelled",
@@ -30,16 +31,18 @@ WORK = {
 }
 MONEY = {
     "none": "pending",
-    "pending": "authorized review action_required declined voided",
+    "pending": "authorized review action_required declined voided partially_captured captured "
+    "partially_refunded refunded",
     "action_required": "pending authorized declined voided",
-    "review": "authorized voided expired",
-    "authorized": "partially_captured captured voided expired",
-    "expired": "authorized review partially_captured captured declined voided",
-    "declined": "pending voided",
-    "partially_captured": "captured expired partially_refunded refunded",
+    "review": "authorized voided expired partially_captured captured",
+    "authorized": "partially_captured captured voided expired refunded",
+    "expired": "pending authorized review partially_captured captured declined voided partially_refunded "
+    "refunded",
+    "declined": "pending voided partially_captured captured partially_refunded refunded",
+    "partially_captured": "captured expired declined partially_refunded refunded",
     "captured": "partially_captured partially_refunded refunded",
-    "partially_refunded": "refunded partially_captured captured",
-    "refunded": "",
+    "partially_refunded": "refunded expired declined",
+    "refunded": "partially_refunded",
     "voided": "",
 }
 AXES: list[tuple[Transitions[Any], type[StrEnum], dict[str, str]]] = [

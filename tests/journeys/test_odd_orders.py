@@ -15,7 +15,7 @@ async def test_an_address_without_a_place_needs_attention_until_it_has_one(servi
     sku = await service.sku(north=1)
     order_id = await service.place((sku, 1), ship_to=nowhere(service, "00601"))
     order = await service.until(order_id, "needs_attention")
-    assert order["attention"] == {"reason": "address_unplaceable"}
+    assert order["attention"]["reason"] == "address_unplaceable"
 
     await service.attend(order_id, "retry")
     await service.until(order_id, lambda o: "attention" in o)

@@ -42,6 +42,7 @@ async def test_an_order_runs_from_post_to_close(service: World) -> None:
         "payment.captured",
         "parcel.tracked",
         "parcel.tracked",
+        "parcel.delivered",
         "fulfillment.delivered",
         "order.delivered",
         "order.closed",

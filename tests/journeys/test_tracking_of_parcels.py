@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from adapters.db.tables import carrier_inbox
-from tests.world import World, at
+from tests.world import World, at, quantities
 
 
 async def shipped(service: World) -> tuple[str, str]:
@@ -107,6 +107,10 @@ async def test_a_scan_after_the_close_is_kept_and_marked_late(service: World) ->
 
     await service.scan(number, "returned_to_sender")
 
-    event = (await service.events(order_id))[-1]
-    assert (event["type"], event["data"]["late"]) == ("parcel.tracked", True)
-    assert (await service.order(order_id))["status"] == "completed"
+    events = [one for one in await service.events(order_id) if one["type"] == "parcel.tracked"]
+    assert (events[-1]["data"]["status"], events[-1]["data"]["late"]) == ("returned_to_sender", True)
+    order = await service.order(order_id)
+    assert order["attention"]["reason"] == "undelivered_after_close"
+    assert quantities(order) == {"returned": 1}
+    await service.attend(order_id, "retry")
+    assert (await service.order(order_id))["status"] == "returned"

@@ -1,0 +1,117 @@
+"""Parcels that do not simply arrive: late, tried in vain, silent, lost, sent back; the order always ends."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.world import World, at, quantities
+
+
+async def shipped(service: World, *units: int) -> tuple[str, str, list[str]]:
+    """An order of one SKU, each number of units in a parcel of its own; its id, SKU and tracking numbers."""
+    sku = await service.sku(north=sum(units))
+    order_id = await service.place((sku, sum(units)))
+    order = await service.until(order_id, "in_fulfillment")
+    numbers = [f"T{index}-{sku}" for index in range(len(units))]
+    parcels = [
+        {"carrier": "ups", "tracking_number": number, "lines": [{"line_id": "1", "quantity": quantity}]}
+        for number, quantity in zip(numbers, units, strict=True)
+    ]
+    await service.step(at(order, "north")["id"], "ship", {"parcels": parcels})
+    await service.paid(order_id)
+    return order_id, sku, numbers
+
+
+async def test_delay_and_attempt_are_told_and_cleared_by_the_delivery(service: World) -> None:
+    order_id, _, (number,) = await shipped(service, 1)
+    start = datetime.now(UTC)
+    said = ["delayed", "exception", "delivery_attempted", "delivered"]
+    for minute, status in enumerate(said):
+        when = (start + timedelta(minutes=minute - 9)).isoformat()
+        await service.scan(number, status, occurred_at=when)
+
+    await service.until(order_id, "delivered")
+    told = [one["data"] for one in await service.events(order_id) if one["type"] == "parcel.tracked"]
+    assert [(one["status"], one["delayed"], one["exception"]) for one in told] == [
+        ("unknown", True, False),
+        ("unknown", True, True),
+        ("delivery_attempted", False, False),
+        ("delivered", False, False),
+    ]
+
+
+async def test_a_parcel_of_which_nobody_hears_is_lost_and_paid_back(service: World) -> None:
+    order_id, sku, (number,) = await shipped(service, 2)
+    await service.scan(number, "in_transit")
+
+    await service.skip(order_id, timedelta(days=9))
+    assert (await service.order(order_id))["status"] == "shipped"
+    await service.skip(order_id, timedelta(days=2))
+
+    order = await service.until(order_id, lambda o: o["closed_at"] is not None)
+    assert quantities(order) == {"lost": 2}
+    assert (order["status"], order["payment_status"]) == ("completed", "refunded")
+    assert at(order, "north")["status"] == "lost"
+    assert await service.books(order_id) == [
+        ("authorize", 2500, "succeeded"),
+        ("capture", 2500, "succeeded"),
+        ("refund", 2500, "succeeded"),
+    ]
+    assert await service.level("north", sku) == (0, 0)
+    lost = [one for one in await service.events(order_id) if one["type"] == "parcel.lost"]
+    assert lost[0]["data"]["cause"] == "silence"
+
+
+async def test_a_parcel_that_turns_up_after_all_is_delivered(service: World) -> None:
+    order_id, _, (one, other) = await shipped(service, 1, 1)
+    await service.scan(other, "delivered")
+    await service.scan(one, "failed")
+    order = await service.until(order_id, lambda o: o["payment_status"] == "partially_refunded")
+    assert quantities(order) == {"delivered": 1, "lost": 1}
+
+    await service.scan(one, "delivered")
+
+    order = await service.until(order_id, lambda o: quantities(o) == {"delivered": 2})
+    await service.skip(order_id, timedelta(days=31))
+    order = await service.until(order_id, "completed")
+    assert order["totals"]["refunded"] == 1000
+
+
+async def test_only_the_units_of_the_lost_parcel_are_paid_back(service: World) -> None:
+    order_id, _, (arrived, _) = await shipped(service, 2, 1)
+    await service.scan(arrived, "delivered")
+    order = await service.until(order_id, "partially_delivered")
+    assert at(order, "north")["status"] == "partially_delivered"
+
+    await service.skip(order_id, timedelta(days=11))
+
+    order = await service.until(order_id, lambda o: quantities(o) == {"delivered": 2, "lost": 1})
+    assert at(order, "north")["status"] == "delivered"
+    await service.until(order_id, lambda o: o["payment_status"] == "partially_refunded")
+    assert (await service.books(order_id))[-1] == ("refund", 1000, "succeeded")
+    await service.skip(order_id, timedelta(days=31))
+    await service.until(order_id, "completed")
+    assert "parcel.lost" in await service.history(order_id)
+
+
+async def test_what_goes_back_to_the_sender_is_paid_back_with_its_shipping(service: World) -> None:
+    order_id, _, (number,) = await shipped(service, 2)
+    await service.scan(number, "delivery_attempted")
+
+    await service.scan(number, "returned_to_sender")
+
+    order = await service.until(order_id, lambda o: o["payment_status"] == "refunded")
+    assert quantities(order) == {"returned": 2}
+    assert at(order, "north")["status"] == "returned"
+    assert (await service.books(order_id))[-1] == ("refund", 2500, "succeeded")
+
+
+async def test_scans_of_a_talking_carrier_keep_a_parcel_from_being_lost(service: World) -> None:
+    order_id, _, (number,) = await shipped(service, 1)
+    await service.skip(order_id, timedelta(days=9))
+    async with service.database() as connection:
+        await service.heard(connection, number, datetime.now(UTC) + timedelta(days=8))
+
+    await service.skip(order_id, timedelta(days=5))
+    assert (await service.order(order_id))["status"] == "shipped"
+    await service.skip(order_id, timedelta(days=5))
+
+    await service.until(order_id, lambda o: quantities(o) == {"lost": 1})
