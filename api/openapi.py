@@ -65,6 +65,8 @@ def _put_nulls_back(example: Any, schema: dict[str, Any], schemas: dict[str, Any
 
 
 def _complete(operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", ()):
+        _say_what_is_sent(parameter["schema"])
     told, possible = operation["responses"], _problems_of(operation)
     if 422 not in possible:  # noqa: PLR2004 (the framework gave it to every route)
         del told["422"]
@@ -74,6 +76,14 @@ def _complete(operation: dict[str, Any]) -> None:
         if status[0] in "45":
             response.setdefault("content", _FORM)
     operation["responses"] = dict(sorted(told.items()))
+
+
+def _say_what_is_sent(schema: dict[str, Any]) -> None:
+    # The framework tells of an optional parameter that it may be null, which no query can say.
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema |= kinds[0]
 
 
 def _problems_of(operation: dict[str, Any]) -> set[int]:

@@ -62,6 +62,21 @@ def has_example(content: dict[str, Any], described: dict[str, Any]) -> bool:
     return "example" in content or "example" in (resolved(listed, described) if listed else schema)
 
 
+def shown_bodies(operation: dict[str, Any], described: dict[str, Any]) -> list[Any]:
+    """The examples of an operation's body."""
+    content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
+    branches = content.get("schema", {}).get("anyOf", [content.get("schema", {})])
+    parts = [content, *(resolved(branch, described) for branch in branches)]
+    return [part["example"] for part in parts if "example" in part]
+
+
+def without_keys(described: dict[str, Any]) -> dict[str, Any]:
+    """The description for somebody whose client brings the key."""
+    for _, _, operation in operations(described):
+        operation.pop("security", None)
+    return described
+
+
 def strict(described: dict[str, Any]) -> dict[str, Any]:
     """The description as tests hold answers to it: a field that it does not tell is wrong."""
     stricter = copy.deepcopy(described)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from hypothesis import strategies as st
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from activities.routing import RoutingActivities, RoutingRules
@@ -20,7 +20,7 @@ from adapters.db.engine import LookAgain, in_transaction
 from adapters.db.intake import NewLine, NewOrder, take_order
 from adapters.db.locked_order import LockedOrder, lock_order
 from adapters.db.order_rows import Work
-from adapters.db.tables import products
+from adapters.db.tables import orders, products
 from domain.errors import ThroughlineError
 from domain.pricing import QuotedLine, price_order
 from domain.tracking import Scan, TrackingStatus
@@ -90,6 +90,9 @@ class SmallNetwork:
         )  # fmt: skip
         async with self.engine.begin() as connection:
             await take_order(connection, new, actor="test", now=now())
+            # The money is set aside at once: nothing is routed before.
+            paid = {"payment_status": "authorized", "authorized": orders.c.total}
+            await connection.execute(update(orders).where(orders.c.id == new.id).values(paid))
         self.orders.append(new.id)
 
     async def _route(self, which: int, _where: int, _much: int) -> None:

@@ -1,0 +1,113 @@
+"""Whatever is sent to a route: no 5xx, and an answer that the published description tells, field by field.
+
+`MALFORMED_BODIES` sets how many malformed bodies each POST and PUT route gets (40 by default; half as many
+requests of other kinds); without it the same ones are sent every time.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable
+from random import Random
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from adapters.db.keys import Role, create_key
+from api.app import create_app
+from api.state import Services
+from config.settings import Settings
+from tests.api.asking import REFUSED, SECRET, Asker, Case
+from tests.api.description import published, shown_bodies, strict, without_keys
+from tests.api.malformed import ABSURD, malformed, truthful
+from tests.api.serving import client_of
+from tests.api.states import lived
+
+MANY: Final = int(os.environ.get("MALFORMED_BODIES", "40"))
+DESCRIBED: Final = without_keys(strict(create_app(Settings()).openapi()))
+EXAMPLES: Final = {
+    f"{method.upper()} {path}": shown_bodies(operation, DESCRIBED)
+    for path, method, operation in published(DESCRIBED)
+}
+SCHEMA: Final = schemathesis.openapi.from_dict(DESCRIBED)
+ROUTES: Final = {f"{method.upper()} {path}": SCHEMA[path][method] for path, method, _ in published(DESCRIBED)}
+SENDING: Final = [label for label in ROUTES if label.startswith(("POST ", "PUT "))]
+NARROWED: Final = [
+    label
+    for label, route in ROUTES.items()
+    if (label in SENDING or route.query) and not label.startswith("POST /v1/carriers")
+]
+"""What a request can be against; carriers' bodies may hold anything."""
+
+
+@pytest.fixture(scope="module")
+async def asker(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asker]:
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute("CREATE DATABASE any_request TEMPLATE migrated")
+    await connection.close()
+    secrets = tmp_path_factory.mktemp("carriers") / "keys.json"
+    secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
+    url = urlunsplit(urlsplit(postgres_url)._replace(path="/any_request"))
+    app = create_app(Settings(database_url=url, carrier_secrets_file=secrets))
+    async with app.router.lifespan_context(app):
+        services: Services = app.state.services
+        known = await lived(services.engine)
+        async with services.engine.begin() as opening:
+            key = await create_key(opening, name="all", role=Role.ADMIN, now=services.now())
+        async with client_of(app, key.key) as client:
+            yield Asker(asyncio.get_running_loop(), client, known)
+
+
+async def tried(cases: st.SearchStrategy[Case], many: int, send: Callable[[Case, Random], None]) -> None:
+    """Send that many requests, from a thread, so that the API can answer."""
+
+    @settings(
+        max_examples=many,
+        deadline=None,
+        database=None,
+        derandomize="MALFORMED_BODIES" not in os.environ,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(case=cases, seed=st.integers(0, 2**32))
+    def one(case: Case, seed: int) -> None:
+        send(case, Random(seed))
+
+    await asyncio.to_thread(one)
+
+
+@pytest.mark.parametrize("label", SENDING)
+@pytest.mark.timeout(900)
+async def test_a_malformed_body_is_answered_as_described(asker: Asker, label: str) -> None:
+    def send(case: Case, chance: Random) -> None:
+        made = case.body if isinstance(case.body, dict) else chance.choice(ABSURD)
+        body = chance.choice([*EXAMPLES[label], made])
+        asker.ask(case, chance, malformed(truthful(body, asker.known, chance), chance))
+
+    await tried(ROUTES[label].as_strategy(), MANY, send)
+
+
+@pytest.mark.parametrize("label", ROUTES)
+@pytest.mark.timeout(900)
+async def test_what_is_asked_as_described_is_answered_as_described(asker: Asker, label: str) -> None:
+    def send(case: Case, chance: Random) -> None:
+        if isinstance(case.body, dict):
+            case.body = truthful(case.body, asker.known, chance)
+        asker.ask(case, chance)
+
+    await tried(ROUTES[label].as_strategy(), MANY // 2, send)
+
+
+@pytest.mark.parametrize("label", NARROWED)
+@pytest.mark.timeout(900)
+async def test_what_is_not_asked_as_described_is_refused(asker: Asker, label: str) -> None:
+    def send(case: Case, chance: Random) -> None:
+        asker.ask(case, chance, None, REFUSED)
+
+    await tried(ROUTES[label].as_strategy(generation_mode=GenerationMode.NEGATIVE), MANY // 2, send)
