@@ -29,7 +29,10 @@ import workflows
 from activities.border import Border
 from activities.lifecycle import LifecycleActivities
 from activities.payments import PaymentActivities
+from activities.processes import Processes
+from activities.reconciler import Reconciler
 from activities.relay import Relay
+from activities.returns import ReturnActivities
 from activities.routing import RoutingActivities, RoutingRules
 from adapters.db.engine import create_engine
 from adapters.db.payment_intents import PaymentPolicy
@@ -38,6 +41,7 @@ from config.logging import configure
 from config.settings import Settings
 from workflows import ports, queues
 from workflows.order import OrderWorkflow
+from workflows.returns import ReturnWorkflow
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +105,7 @@ def build_workers(
             Worker(
                 client,
                 task_queue=queue,
-                workflows=[OrderWorkflow] if runs_workflows else [],
+                workflows=[OrderWorkflow, ReturnWorkflow] if runs_workflows else [],
                 activities=methods if runs_activities else [],
                 workflow_runner=sandbox(),
                 interceptors=[Border()],
@@ -201,7 +205,10 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
         )
         lifecycle = LifecycleActivities(engine, lost_after=settings.lost_after)
         activities: dict[str, Sequence[Callable[..., Any]]] = {
-            queues.ORDERS: declared(lifecycle, ports.LifecycleSteps),
+            queues.ORDERS: [
+                *declared(lifecycle, ports.LifecycleSteps),
+                *declared(ReturnActivities(engine), ports.ReturnSteps),
+            ],
             queues.PAYMENTS: declared(payments, ports.MoneySteps),
             queues.ROUTING: declared(routing, ports.RoutingSteps),
         }
@@ -209,15 +216,16 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
             await stack.enter_async_context(worker)
         if role != "activities":
             await make_current(client, settings)
-        relay = Relay(
-            engine, client, database_url=settings.database_url, return_window=settings.return_window
-        )
-        relaying = asyncio.create_task(relay.run())
+        processes = Processes(client, return_window=settings.return_window)
+        relay = Relay(engine, processes, database_url=settings.database_url)
+        reconciler = Reconciler(engine, client, processes, every=settings.reconcile_every)
+        aside = [asyncio.create_task(one.run()) for one in (relay, reconciler)]
         stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({relaying, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        relaying.cancel()
-        if relaying.done() and not stopped.done():
-            relaying.result()
+        await asyncio.wait({*aside, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for task in aside:
+            task.cancel()
+            if task.done() and not stopped.done():
+                task.result()
 
 
 async def main(settings: Settings, role: Role = "all") -> None:

@@ -9,23 +9,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from activities.database import clock
+from activities.processes import Processes
 from adapters.db.journal import CHANNEL, Message, claim, delivered, forget, put_back
 from config.failpoints import declare, failpoint
-from domain.ids import workflow_id
-from workflows import queues
-from workflows.messages import OrderInput, OrderNews
-from workflows.order import OrderWorkflow
+from workflows.messages import OrderNews, ReturnNews
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +29,6 @@ _SENT = declare("relay-sent", "workflows are started or signalled, the outbox ro
 _MARKED = declare("relay-marked", "the outbox rows are marked as delivered")
 
 _BATCH: Final = 50
-_RPC: Final = timedelta(seconds=5)
-_TASK: Final = timedelta(seconds=3)
 _LONGEST_PAUSE: Final = timedelta(seconds=15)
 _POLL: Final = 1.0
 _KEPT: Final = timedelta(days=7)
@@ -45,17 +38,15 @@ _SWEEP: Final = timedelta(hours=1)
 class Relay:
     """Delivers outbox messages until it is cancelled."""
 
-    def __init__(
-        self, engine: AsyncEngine, client: Client, *, database_url: str, return_window: timedelta
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, processes: Processes, *, database_url: str) -> None:
         self._engine = engine
-        self._client = client
+        self._processes = processes
         self._database_url = database_url
-        self._return_window = return_window
         self._wake = asyncio.Event()
         self._deliver: dict[str, Callable[[Message], Awaitable[None]]] = {
             "start": self._start,
             "progress": self._signal,
+            "return": self._tell_return,
         }
 
     async def run(self) -> None:
@@ -102,26 +93,14 @@ class Relay:
         return None
 
     async def _start(self, message: Message) -> None:
-        await self._to_workflow(message.order_id, None)
+        await self._processes.order(message.order_id)
 
     async def _signal(self, message: Message) -> None:
-        await self._to_workflow(message.order_id, OrderNews.model_validate(message.payload))
+        await self._processes.order(message.order_id, OrderNews.model_validate(message.payload))
 
-    async def _to_workflow(self, order_id: str, news: OrderNews | None) -> None:
-        """Start the order's process unless it was started before, signalling it in the same call."""
-        signal: dict[str, Any] = {"start_signal": "progress", "start_signal_args": [news]} if news else {}
-        with suppress(WorkflowAlreadyStartedError):  # it has closed: the rows have taken what came late
-            await self._client.start_workflow(
-                OrderWorkflow.run,
-                OrderInput(order_id=order_id, return_window=self._return_window),
-                id=workflow_id(order_id),
-                task_queue=queues.ORDERS,
-                task_timeout=_TASK,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                rpc_timeout=_RPC,
-                **signal,
-            )
+    async def _tell_return(self, message: Message) -> None:
+        news = ReturnNews.model_validate(message.payload["news"])
+        await self._processes.sent_back(message.order_id, message.payload["return_id"], news)
 
     async def _sweep(self) -> None:
         """Delete what was delivered long ago."""

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     lost_after: timedelta = timedelta(days=10)
     """How long carriers may be silent about a parcel before it counts as lost."""
 
+    reconcile_every: timedelta = timedelta(minutes=1)
+    """How often open orders and returns are checked for a process that failed or is missing."""
+
     return_expires: timedelta = timedelta(days=30)
     """How long a requested return may take to arrive."""
 

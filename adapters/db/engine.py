@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -55,6 +57,14 @@ def lost_connection(error: BaseException) -> bool:
         broken = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
         return broken and state not in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
     return isinstance(error, OSError | TimeoutError)
+
+
+@asynccontextmanager
+async def alone(engine: AsyncEngine, lock: int) -> AsyncIterator[AsyncConnection | None]:
+    """A transaction that only one process at a time has; None while another one has it."""
+    async with engine.begin() as connection:
+        mine = await connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock})
+        yield connection if mine.scalar_one() else None
 
 
 async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:

@@ -279,6 +279,16 @@ def _add_columns() -> None:
         "orders", sa.Column("open_returns", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )
     op.add_column("parcels", sa.Column("fate", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_orders_open", "orders", ["id"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
+    )
+    op.create_index(
+        "ix_orders_attention",
+        "orders",
+        ["attention_since", "id"],
+        unique=False,
+        postgresql_where=sa.text("attention IS NOT NULL"),
+    )
 
 
 def _carry_over() -> None:
@@ -302,6 +312,8 @@ def downgrade() -> None:
     _restate_intents(INTENTS_BEFORE)
     for table, name, _ in CHECKS:
         op.drop_constraint(op.f(f"ck_{table}_{name}"), table)
+    op.drop_index("ix_orders_attention", table_name="orders")
+    op.drop_index("ix_orders_open", table_name="orders")
     op.drop_column("parcels", "fate")
     op.drop_column("orders", "open_returns")
     op.drop_column("orders", "updated_at")

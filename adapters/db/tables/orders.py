@@ -93,6 +93,8 @@ orders = Table(
     ),
     CheckConstraint("routing IN ('auto', 'manual')", name="routing"),
     CheckConstraint("total = items + shipping - discount + tax AND total >= 0", name="total_adds_up"),
+    Index("ix_orders_open", "id", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_orders_attention", "attention_since", "id", postgresql_where=text("attention IS NOT NULL")),
     Index("ix_orders_placed", "placed_at", "id"),
     Index("ix_orders_status", "status", "placed_at", "id"),
     Index("ix_orders_customer", "customer_id", "placed_at", "id"),
