@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy import Row, delete, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.tables import outbox
@@ -40,14 +40,15 @@ async def tell(
 async def claim(connection: AsyncConnection, *, limit: int, now: datetime) -> Sequence[Message]:
     """Claim the oldest undelivered message of each of up to `limit` orders, for as long as this transaction.
 
-    A message waits for the earlier ones of its order, whoever claimed them.
+    A message waits for the earlier ones of its order, whoever claimed them. One that was never tried is due,
+    whatever time its order has: that may be ahead of the relay's.
     """
     earlier = outbox.alias("earlier")
     rows = await connection.execute(
         select(outbox)
         .where(
             outbox.c.done_at.is_(None),
-            outbox.c.next_attempt_at <= now,
+            or_(outbox.c.attempts == 0, outbox.c.next_attempt_at <= now),
             ~select(earlier.c.id)
             .where(
                 earlier.c.done_at.is_(None),

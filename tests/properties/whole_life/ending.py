@@ -7,10 +7,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
+from temporalio.api.enums.v1 import EventType
+
 from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.cancelling import cancel
-from tests.properties.whole_life.moves.carriers import numbers_of, scan
+from tests.properties.whole_life.moves.carriers import on_their_way, scan
+from tests.properties.whole_life.moves.holding import lift
 from tests.properties.whole_life.moves.locations import OPEN, ship_rest, step
+from tests.properties.whole_life.moves.paying import bring
 from tests.properties.whole_life.moves.people import decide
 from tests.properties.whole_life.moves.stock import book
 from tests.properties.whole_life.moves.time_passing import skip
@@ -55,10 +59,12 @@ async def _help(story: Story, order: Json, luck: Luck) -> bool:
 
 
 async def _hanging(story: Story, order_id: str) -> str:
+    history = await story.world.process(order_id).fetch_history()
+    done = ", ".join(EventType.Name(event.event_type)[11:].lower() for event in history.events[-30:])
     events = (await story.get(f"/v1/orders/{order_id}/events?limit=200"))["data"]
     shown = json.dumps(await story.order(order_id))
     told = "\n".join(json.dumps(event) for event in events)
-    return f"the order does not come to its end:\n{shown}\n{told}"
+    return f"the order does not come to its end:\n{shown}\n{told}\nits process: {done}"
 
 
 async def _told(story: Story) -> None:
@@ -69,6 +75,14 @@ async def _told(story: Story) -> None:
         if time.monotonic() > deadline:
             raise Broken("news of a closed order is never told")
         await asyncio.sleep(_STALE)
+
+
+async def lift_holds(story: Story, order: Json, luck: Luck) -> bool:
+    """Whoever held it lets it go."""
+    del luck
+    for held in order["holds"]:
+        await lift(story, order, held)
+    return bool(order["holds"])
 
 
 async def look(story: Story, order: Json, luck: Luck) -> bool:
@@ -111,10 +125,23 @@ async def supply(story: Story, order: Json, luck: Luck) -> bool:
 async def deliver(story: Story, order: Json, luck: Luck) -> bool:
     """Carriers deliver what is on its way."""
     del luck
-    numbers = numbers_of([order])
+    if not any(line["quantities"]["shipped"] for line in order["lines"]):
+        return False
+    numbers = on_their_way(order)
     for number in numbers:
         await scan(story, number, "delivered")
     return bool(numbers)
+
+
+async def pay(story: Story, order: Json, luck: Luck) -> bool:
+    """The customer pays otherwise, or lets the grace pass."""
+    if order["payment_status"] not in {"declined", "expired"} or order["status"] != "payment_pending":
+        return False
+    if luck.smiles(0.5):
+        await bring(story, order["id"], "tok_ok")
+    else:
+        await skip(story, order["id"], timedelta(hours=49))
+    return True
 
 
 async def wait(story: Story, order: Json, luck: Luck) -> bool:
@@ -129,4 +156,4 @@ async def wait(story: Story, order: Json, luck: Luck) -> bool:
     return True
 
 
-HELP: Final[tuple[Help, ...]] = (look, ship, supply, deliver, wait)
+HELP: Final[tuple[Help, ...]] = (lift_holds, look, ship, supply, deliver, pay, wait)

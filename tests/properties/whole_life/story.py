@@ -33,6 +33,7 @@ _BUSY: Final = """SELECT count(*) FROM orders o WHERE o.id = ANY($1) AND (
     o.status IN ('received', 'routing')
     OR o.status = 'payment_pending' AND o.payment_retry_at IS NULL
     OR EXISTS (SELECT FROM outbox b WHERE b.order_id = o.id AND b.done_at IS NULL))"""
+_LATEST: Final = "SELECT greatest(updated_at, now()) FROM orders WHERE id = $1"
 _numbers: Final = itertools.count(1)
 
 
@@ -126,6 +127,18 @@ class Story:
         if not answer.is_success:
             raise Broken(f"PUT {path} {_short(body)}: {answer.status_code} {answer.text}")
 
+    async def delete(self, path: str) -> None:
+        """DELETE as ops, again for as long as the outcome is unknown."""
+        headers = {"Authorization": f"Bearer {self.world.keys['ops']}"}
+        for attempt in range(1, _REPEATS):
+            answer = await self.world.http.delete(path, headers=headers)
+            if not _unknown(answer):
+                break
+            await asyncio.sleep(0.1 * attempt)
+        self.tell(f"DELETE {path} -> {_outcome(answer)}")
+        if not answer.is_success:
+            raise Broken(f"DELETE {path}: {answer.status_code} {answer.text}")
+
     async def carrier(self, text: str) -> None:
         """A signed event of the generic carrier, again for as long as the outcome is unknown."""
         for attempt in range(1, _REPEATS):
@@ -173,11 +186,13 @@ class Story:
             pause = min(pause * 1.5, 0.2)
         return True
 
-    def note_cancel(self, order_id: str, units: Mapping[str, int], answer: httpx.Response) -> None:
+    async def note_cancel(self, order_id: str, units: Mapping[str, int], answer: httpx.Response) -> None:
         """A cancel was answered: what it says must stay true. `units` by line when they were named."""
         if answer.is_success:
             told = {line["line_id"]: line["quantities"]["cancelled"] for line in answer.json()["lines"]}
-            self.answers.append(Answer("cancel", order_id, datetime.now(UTC), units=units, told=told))
+            # Of an order for which time was skipped, everything is as late as that.
+            at = await self.watch.fetchval(_LATEST, order_id)
+            self.answers.append(Answer("cancel", order_id, at, units=units, told=told))
 
     def note_shipment(self, numbers: Collection[str], answer: httpx.Response) -> None:
         """A shipment was answered: its parcels are on their way, and stay so."""

@@ -13,6 +13,7 @@ from tests.properties.whole_life.story import Story
 
 _BOOKS: Final = "SELECT * FROM psp.operations WHERE order_id = ANY($1) ORDER BY seq"
 _AXES: Final = """SELECT o.id, o.status, o.payment_status, o.attention, o.closed_at, o.shipping_charged,
+    EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.ended_at IS NULL) AS held,
     sum(l.pending) AS pending, sum(l.backordered) AS backordered, sum(l.allocated) AS allocated,
     sum(l.shipped) AS shipped, sum(l.delivered) AS delivered, sum(l.returned) AS returned,
     sum(l.lost) AS lost, sum(l.quantity - l.cancelled) AS live,
@@ -78,6 +79,8 @@ def _expected(row: Row) -> str:  # noqa: PLR0911 (a precedence is a list of retu
         return "returned" if row["returned"] == row["live"] else "completed"
     if row["shipped"] + row["delivered"] + row["returned"] + row["lost"]:
         return _under_way(row)
+    if row["held"]:
+        return "on_hold"
     if row["worth"] + row["shipping_charged"] > 0:
         if row["payment_status"] in _UNPAID:
             return "payment_pending"

@@ -33,7 +33,7 @@ async def cancel(
     if units:
         body["lines"] = [{"line_id": line, "quantity": quantity} for line, quantity in units.items()]
     answer = await story.ask("ops", f"/v1/orders/{order_id}/cancel", body, hasty=hasty)
-    story.note_cancel(order_id, units, answer)
+    await story.note_cancel(order_id, units, answer)
     return answer
 
 

@@ -1,7 +1,6 @@
 """Carriers say where parcels are, in any order, twice, and sometimes before the parcel has left."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -14,6 +13,8 @@ ON_THE_WAY: Final = (
     "picked_up", "in_transit", "out_for_delivery", "delivery_attempted", "available_for_pickup", "delayed",
     "exception", "unknown",
 )  # fmt: skip
+
+TROUBLES: Final = ("return_in_progress", "returned_to_sender", "failed", "cancelled")
 
 
 async def some_parcel(story: Story, luck: Luck) -> Json | None:
@@ -47,20 +48,26 @@ async def scan_delivered(story: Story, luck: Luck) -> None:
             await scan(story, parcel["tracking_number"], "delivered", minutes_ago=luck.number(0, 5))
 
 
+async def scan_trouble(story: Story, luck: Luck) -> None:
+    """It will not arrive, or so they say."""
+    parcel = await some_parcel(story, luck)
+    if parcel is not None:
+        await scan(story, parcel["tracking_number"], luck.pick(TROUBLES))
+
+
 async def scan_ahead(story: Story, luck: Luck) -> None:
     """A number that nobody knows."""
     await scan(story, f"T-{uuid4().hex[:12]}", luck.pick((*ON_THE_WAY, "delivered")))
 
 
-def numbers_of(orders: Sequence[Json]) -> list[str]:
-    """The tracking numbers of all parcels that have not arrived."""
+def on_their_way(order: Json) -> list[str]:
+    """The tracking numbers of the parcels whose way has not ended."""
     return [
         parcel["tracking_number"]
-        for order in orders
         for work in order["fulfillments"]
         for parcel in work["parcels"]
-        if parcel["delivered_at"] is None
+        if parcel["tracking_status"] not in {"delivered", "returned_to_sender"}
     ]
 
 
-MOVES: Final = (Move(scan_on_the_way), Move(scan_delivered, weight=3), Move(scan_ahead))
+MOVES: Final = (Move(scan_on_the_way), Move(scan_delivered, weight=3), Move(scan_trouble), Move(scan_ahead))
