@@ -1,13 +1,14 @@
 """What a list of orders can be narrowed to."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
 from adapters.db.queries.orders import OrderFilter
 from api.bodies import Moment
 from domain.order_status import OrderStatus
+from domain.payment_status import PaymentStatus
 
 Name = Annotated[str | None, Query(max_length=100)]
 
@@ -17,7 +18,10 @@ class FiltersAsked:
     """The filters of a request; all that are given must hold."""
 
     status: Annotated[list[OrderStatus] | None, Query()] = None
+    routing: Annotated[Literal["auto", "manual"] | None, Query()] = None
     channel: Name = None
+    payment_status: Annotated[list[PaymentStatus] | None, Query()] = None
+    held: Annotated[bool | None, Query(description="With an active hold, or without any")] = None
     customer: Annotated[str | None, Query(max_length=100, description="The customer's id")] = None
     sku: Name = None
     location: Name = None
@@ -32,6 +36,9 @@ class FiltersAsked:
         return OrderFilter(
             channels=channels,
             status=[one.value for one in self.status or ()],
+            routing=self.routing,
+            payment_status=[one.value for one in self.payment_status or ()],
+            held=self.held,
             channel=self.channel,
             customer=self.customer,
             sku=self.sku,

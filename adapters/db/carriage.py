@@ -1,6 +1,6 @@
 """What carriers say, written down as it comes and read in the order in which it happened."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -143,14 +143,3 @@ async def _apply(order: LockedOrder, parcel: Row[Any], tracking: Tracking) -> bo
     if fate is not None:
         await end_parcel(order, parcel, fate, at=tracking.at or order.now, cause=tracking.status.value)
     return True
-
-
-async def quarantined(connection: AsyncConnection, *, limit: int) -> Sequence[Row[Any]]:
-    """The newest messages that could not be read."""
-    rows = await connection.execute(
-        select(carrier_inbox)
-        .where(carrier_inbox.c.state == "quarantined")
-        .order_by(carrier_inbox.c.id.desc())
-        .limit(limit)
-    )
-    return rows.all()

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    attention,
     carriers,
     fulfillments,
     health,
@@ -18,6 +19,7 @@ from api.routes import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    attention.router,
     carriers.router,
     fulfillments.router,
     health.router,

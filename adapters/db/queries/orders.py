@@ -21,6 +21,9 @@ class OrderFilter:
 
     channels: frozenset[str] | None = None
     status: Sequence[str] = ()
+    routing: str | None = None
+    payment_status: Sequence[str] = ()
+    held: bool | None = None
     channel: str | None = None
     customer: str | None = None
     sku: str | None = None
@@ -132,6 +135,9 @@ def _narrowed(query: Select[Any], wanted: OrderFilter) -> Select[Any]:
     conditions = [
         orders.c.channel.in_(wanted.channels) if wanted.channels is not None else None,
         orders.c.status.in_(wanted.status) if wanted.status else None,
+        orders.c.routing == wanted.routing if wanted.routing else None,
+        orders.c.payment_status.in_(wanted.payment_status) if wanted.payment_status else None,
+        (orders.c.active_holds > 0) == wanted.held if wanted.held is not None else None,
         orders.c.channel == wanted.channel if wanted.channel else None,
         orders.c.customer_id == wanted.customer if wanted.customer else None,
         orders.c.placed_at >= wanted.placed_from if wanted.placed_from else None,

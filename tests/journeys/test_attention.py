@@ -1,0 +1,95 @@
+"""What waits for a person: the list of stopped orders, retry, skip and cancel, and the quarantine."""
+
+import json
+from datetime import timedelta
+
+from tests.world import World, at, quantities
+
+
+async def stopped(service: World) -> tuple[str, str]:
+    """An order whose capture was refused; its id and its tracking number."""
+    sku = await service.sku(north=2)
+    order_id = await service.place((sku, 2), token="tok_capture_fails")
+    order = await service.until(order_id, "in_fulfillment")
+    number = await service.ship(at(order, "north")["id"])
+    await service.until(order_id, "needs_attention")
+    return order_id, number
+
+
+async def test_stopped_orders_are_listed_longest_first_page_by_page(service: World) -> None:
+    mine = [(await stopped(service))[0] for _ in range(3)]
+
+    seen, cursor = [], ""
+    while cursor is not None:
+        path = "/v1/attention?limit=1&reason=capture_refused" + (f"&cursor={cursor}" if cursor else "")
+        page = await service.get("ops", path)
+        seen += page["data"]
+        cursor = page["next_cursor"]
+
+    assert [one["order_id"] for one in seen if one["order_id"] in mine] == mine
+    assert [one["since"] for one in seen] == sorted(one["since"] for one in seen)
+    assert {one["reason"] for one in seen} == {"capture_refused"}
+    await service.get("storefront", "/v1/attention", status=403)
+
+
+async def test_a_skipped_capture_is_written_off_and_the_order_ends(service: World) -> None:
+    order_id, number = await stopped(service)
+
+    order = await service.attend(order_id, "skip")
+
+    assert (order["totals"]["written_off"], order["totals"]["captured"]) == (2500, 0)
+    await service.scan(number, "delivered")
+    await service.until(order_id, "delivered")
+    await service.skip(order_id, timedelta(days=31))
+    await service.until(order_id, "completed")
+    assert await service.books(order_id) == [
+        ("authorize", 2500, "succeeded"),
+        ("capture", 2500, "failed"),
+        ("void", 2500, "succeeded"),
+    ]
+    skipped = [one for one in await service.events(order_id) if one["type"] == "order.step_skipped"]
+    assert (skipped[0]["actor"], skipped[0]["data"]["amount"]) == ("ops:test-ops", 2500)
+
+
+async def test_cancelling_a_stopped_order_cancels_what_has_not_shipped(service: World) -> None:
+    sku = await service.sku(north=2)
+    order_id = await service.place((sku, 2), token="tok_capture_fails")
+    order = await service.until(order_id, "in_fulfillment")
+    part = {"carrier": "ups", "tracking_number": f"1-{sku}", "lines": [{"line_id": "1", "quantity": 1}]}
+    await service.step(at(order, "north")["id"], "ship", {"parcels": [part]})
+    await service.until(order_id, "needs_attention")
+
+    await service.attend(order_id, "cancel")
+
+    order = await service.paid(order_id)
+    assert quantities(order) == {"shipped": 1, "cancelled": 1}
+    assert order["totals"]["captured"] == 1500
+
+
+async def test_messages_that_nobody_can_read_are_listed_and_shown_as_they_came(service: World) -> None:
+    text = json.dumps({"tracking_number": "T-unreadable", "status": "teleported"})
+    await service.carrier(text)
+
+    listed = (await service.get("ops", "/v1/carriers/quarantine?carrier=generic&limit=1"))["data"][0]
+
+    shown = await service.get("ops", f"/v1/carriers/quarantine/{listed['id']}")
+    assert shown["body"] == text
+    assert "status" in shown["error"]
+    assert listed["bytes"] == len(text)
+    await service.get("location", "/v1/carriers/quarantine", status=403)
+    await service.get("ops", "/v1/carriers/quarantine/999999999", status=404)
+
+
+async def test_orders_are_found_by_payment_and_by_hold(service: World) -> None:
+    sku = await service.sku(north=1)
+    order_id = await service.place((sku, 1), token="tok_review")
+    await service.until(order_id, "on_hold")
+
+    path = f"/v1/orders?sku={sku}"
+    found = [
+        [one["id"] for one in (await service.get("ops", f"{path}&{asked}"))["data"]]
+        for asked in ("held=true", "held=false", "payment_status=review", "payment_status=captured")
+    ]
+
+    assert found == [[order_id], [], [order_id], []]
+    await service.cancel(order_id)
