@@ -19,8 +19,9 @@ from pydantic import (
 from api.card_numbers import NoCardNumber
 
 _RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-NO_NUL: Final = "^[^\\x00]*$"
-"""PostgreSQL stores no NUL character. A pattern, since networks of thousands of names are checked by it."""
+VISIBLE: Final = "^[^\\x00]*[^\\s\\x00][^\\x00]*$"
+"""Something to see, and no NUL character, which PostgreSQL does not store. A pattern, since networks of
+thousands of names are checked by it."""
 
 _YEARS: Final = range(1900, 9999)
 
@@ -54,7 +55,7 @@ def _to_utc(moment: datetime) -> datetime:
 
 
 def _text(longest: int) -> StringConstraints:
-    return StringConstraints(strict=True, min_length=1, max_length=longest, pattern=NO_NUL)
+    return StringConstraints(strict=True, min_length=1, max_length=longest, pattern=VISIBLE)
 
 
 Text = Annotated[str, _text(255)]

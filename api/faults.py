@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from api.bodies import NO_NUL
+from api.bodies import VISIBLE
 from api.card_numbers import has_card_number
 
 _MOST: Final = 100
@@ -15,7 +15,26 @@ _OWN_WORDS: Final = {
     "extra_forbidden": "is not a field of this body",
     "union_tag_invalid": "is none of the kinds that are known",
     "missing": "is required",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "too_short": "has too few entries: at least {min_length}",
+    "too_long": "has too many entries: at most {max_length}",
+    "string_type": "must be a text",
+    "string_too_short": "must not be empty",
+    "string_too_long": "is too long: at most {max_length} characters",
+    "string_unicode": "must be a text that UTF-8 can hold",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "finite_number": "must be a finite number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
 }
+"""In the words of JSON and of this API, by the validator's name for what is wrong."""
 
 
 class Fault(BaseModel):
@@ -34,9 +53,7 @@ def faults_of(errors: Iterable[Any], body: Any) -> list[Fault]:
 def _fault(error: Any, body: Any) -> Fault:
     source, *path = error["loc"]
     kind = error["type"]
-    message = _OWN_WORDS.get(kind) or error["msg"].removeprefix("Value error, ")
-    if error.get("ctx", {}).get("pattern") == NO_NUL:
-        message = "must not hold a NUL character"
+    message = _message(kind, error)
     if source != "body":
         return Fault(pointer="", message=message, parameter=str(path[0]) if path else None)
     if kind == "extra_forbidden" and not _nameable(path[-1]):
@@ -44,6 +61,14 @@ def _fault(error: Any, body: Any) -> Fault:
         path, message = path[:-1], "has a field that it must not have"
     missing = path[-1:] if kind == "missing" else []
     return Fault(pointer=pointer_of([*_inside(body, path), *missing]), message=message)
+
+
+def _message(kind: str, error: Any) -> str:
+    numbers = error.get("ctx", {})
+    if numbers.get("pattern") == VISIBLE:
+        return "must hold more than spaces, and no NUL character"
+    own = _OWN_WORDS.get(kind)
+    return own.format(**numbers) if own else str(error["msg"]).removeprefix("Value error, ")
 
 
 def _nameable(name: Any) -> bool:

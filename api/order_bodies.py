@@ -1,23 +1,38 @@
 """The bodies of orders and the commands on them."""
 
-import re
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from api.bodies import Body, FreeText, Identifier, Latitude, Longitude, Moment, Money, PersonalText, Quantity
 from domain.holds import HeldStep
+from domain.iso_codes import COUNTRIES, CURRENCIES
 
 _LINES: Final = 200
 
 
 def _currency(code: str) -> str:
-    if not re.fullmatch("[A-Z]{3}", code):
-        raise ValueError("must be three capital letters of ISO 4217")
+    if code not in CURRENCIES:
+        raise ValueError("is no currency of ISO 4217, in three capital letters")
     return code
 
 
-Currency = Annotated[str, AfterValidator(_currency)]
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("is no country of ISO 3166-1, in two capital letters")
+    return code
+
+
+Currency = Annotated[
+    str,
+    AfterValidator(_currency),
+    Field(description="ISO 4217, three letters", json_schema_extra={"pattern": "^[A-Z]{3}$"}),
+]
+Country = Annotated[
+    str,
+    AfterValidator(_country),
+    Field(description="ISO 3166-1, two letters", json_schema_extra={"pattern": "^[A-Z]{2}$"}),
+]
 
 
 class Customer(Body):
@@ -37,7 +52,7 @@ class Address(Body):
     city: PersonalText
     region: PersonalText
     postal_code: Annotated[PersonalText, Field(max_length=20)]
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1, two letters")]
+    country: Country
     lat: Latitude | None = None
     lng: Longitude | None = None
 

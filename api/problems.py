@@ -58,7 +58,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "title": "Unprocessable Content",
     "status": 422,
     "detail": "The request is not of the form that is described; see errors.",
-    "errors": [{"pointer": "/lines/0/quantity", "message": "Input should be greater than or equal to 1"}],
+    "errors": [{"pointer": "/lines/0/quantity", "message": "must be at least 1"}],
 }
 
 

@@ -55,4 +55,6 @@ async def lived(engine: AsyncEngine) -> dict[str, list[str]]:
         "channel": ["web"],
         "carrier": ["generic"],
         "provider": ["sandbox"],
+        "currency": ["USD", "JPY"],
+        "country": ["US", "DE"],
     }
