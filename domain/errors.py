@@ -9,6 +9,9 @@ ThroughlineError
 ├── NothingToCancel
 ├── OrderHeld                 a hold, or an order that nobody pays, keeps the units where they are
 ├── FulfillmentChanged        the work asked of a location is no longer what it saw
+├── ReturnWindowOver          the order has closed: nothing of it can be sent back any more
+├── NotReturnable             units that cannot be sent back, or that nobody expects back
+├── NotReceived               units to inspect that have not come in
 └── AnotherOrderContent       the order number is taken by an order of other content
 """
 
@@ -76,6 +79,24 @@ class FulfillmentChanged(StateConflict):
     """What the location is asked to ship changed since it last looked."""
 
     code = "fulfillment-changed"
+
+
+class ReturnWindowOver(StateConflict):
+    """The order has closed: nothing of it can be sent back any more."""
+
+    code = "return-window-over"
+
+
+class NotReturnable(StateConflict):
+    """More units than the customer has and may send back, or than are expected back."""
+
+    code = "not-returnable"
+
+
+class NotReceived(StateConflict):
+    """Units to inspect that have not come in, or that were inspected before."""
+
+    code = "not-received"
 
 
 class AnotherOrderContent(StateConflict):

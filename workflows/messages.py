@@ -52,6 +52,37 @@ class RouteStep(Step):
     n: int
 
 
+class ReturnInput(Message):
+    """What starts a return's process."""
+
+    return_id: str
+    order_id: str
+
+
+class ReturnNews(Message):
+    """A return's row as of `version`: signalled when it changes its course, returned by every step.
+
+    `deadline`: when what has not come in will not come any more; None when nothing is left to come.
+    """
+
+    version: int = 0
+    over: bool = False
+    deadline: datetime | None = None
+
+
+class ReturnStep(Step):
+    """A step of a return of the order."""
+
+    return_id: str
+
+
+class ReturnResult(Message):
+    """How a return's process ended; the rows say the rest."""
+
+    return_id: str
+    version: int
+
+
 class OrderResult(Message):
     """How an order's process ended; the rows say the rest."""
 

@@ -1,10 +1,10 @@
-"""The activities that an order's process asks for: names and types; `activities/` implements them."""
+"""The activities that processes ask for: names and types; `activities/` implements them."""
 
 from abc import ABC, abstractmethod
 
 from temporalio import activity
 
-from workflows.messages import OrderNews, RouteStep, Step
+from workflows.messages import OrderNews, ReturnNews, ReturnStep, RouteStep, Step
 
 
 class MoneySteps(ABC):
@@ -37,3 +37,12 @@ class LifecycleSteps(ABC):
     @abstractmethod
     async def close_order(self, step: Step) -> OrderNews:
         """Close an order that has nothing left to do."""
+
+
+class ReturnSteps(ABC):
+    """What time does to a return."""
+
+    @activity.defn
+    @abstractmethod
+    async def expire_return(self, step: ReturnStep) -> ReturnNews:
+        """End the time in which units may come in, if it is over."""

@@ -132,14 +132,15 @@ class LockedOrder:
         self._changed_lines.add(line_id)
 
     def refund_units(self, line_id: str, quantity: int) -> int:
-        """Note that units of a line are paid back; returns what they cost. ValueError for more than left."""
+        """Note that units of a line are paid back; returns what they cost.
+
+        None is paid back twice: one that was lost may turn up, and then come back.
+        """
         line = self.lines[line_id]
-        line.refunded_units += quantity
-        self._changed_lines.add(line_id)
-        if line.refunded_units > line.quantities.left:
-            raise ValueError(f"{line.refunded_units} units of line {line_id} would be paid back")
         ordered = line.quantities.ordered
-        before = value_of(line.amount, ordered, line.refunded_units - quantity)
+        before = value_of(line.amount, ordered, line.refunded_units)
+        line.refunded_units += min(quantity, line.unrefunded)
+        self._changed_lines.add(line_id)
         return value_of(line.amount, ordered, line.refunded_units) - before
 
     def open_works(self) -> list[Work]:

@@ -22,6 +22,11 @@ class LockedLine:
     quantities: LineQuantities
     refunded_units: int
 
+    @property
+    def unrefunded(self) -> int:
+        """Units whose way to the customer has ended, and that were not paid back."""
+        return self.quantities.left - self.quantities.shipped - self.refunded_units
+
 
 @dataclass(slots=True)
 class WorkLine:

@@ -11,6 +11,7 @@ from adapters.db.holding import NewHold, place_hold
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_intents import PaymentPolicy, close_authorization, open_row
 from adapters.db.refunds import pay_refunds
+from adapters.db.returns import complete_returns
 from adapters.db.tables import payment_intents, payment_ledger
 from domain.holds import REVIEW, HeldStep
 from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentRequest, Succeeded
@@ -78,6 +79,7 @@ async def _succeeded(
             order.set(refunded=order.values["refunded"] + amount)
             order.record("payment.refunded", amount=amount, key=key)
             await pay_refunds(order, amount)
+            await complete_returns(order)
     await _after_draw(order)
 
 

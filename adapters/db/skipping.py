@@ -7,6 +7,7 @@ from sqlalchemy import insert, update
 from adapters.db.attention import clear, stopped
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_intents import close_authorization
+from adapters.db.returns import complete_returns
 from adapters.db.tables import refunds, write_offs
 from domain.errors import StateConflict
 from domain.payment import MoneyStep
@@ -43,6 +44,7 @@ async def skip(order: LockedOrder, *, reason: str) -> None:
         )
     clear(order)
     order.record("order.step_skipped", stopped=cause, reason=reason, amount=amount)
+    await complete_returns(order)
 
 
 async def _write_off(order: LockedOrder, step: MoneyStep) -> int:

@@ -15,6 +15,7 @@ from api.routes import (
     order_commands,
     orders,
     products,
+    returns,
     routing_plan,
 )
 
@@ -29,6 +30,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     order_commands.router,
     holds.router,
     products.router,
+    returns.router,
     routing_plan.router,
 )
 """Every router of the API; a new noun is a new file and a line here."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.fulfillment import FulfillmentOrder
 from api.schemas.hold import Hold
+from api.schemas.return_ import Return
 from domain.order_status import OrderStatus
 from domain.payment_status import PaymentStatus
 
@@ -174,7 +175,7 @@ class Order(BaseModel):
     totals: Totals
     lines: list[OrderLine]
     fulfillments: list[FulfillmentOrder]
-    returns: list[str]
+    returns: list[Return]
     holds: list[Hold]
     promise: OrderPromise
     delivered_at: datetime | None

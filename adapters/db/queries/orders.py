@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.queries.fulfillments import fulfillments_of
 from adapters.db.queries.holds import active_holds_of
+from adapters.db.queries.returns import returns_of
 from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders, routing_decisions
 from domain.quantities import Bucket
 
@@ -51,7 +52,12 @@ async def show_orders(connection: AsyncConnection, ids: Sequence[str]) -> list[d
     work = await fulfillments_of(connection, ids)
     held = [row.id for row in rows.values() if row.active_holds]
     holds = await active_holds_of(connection, held) if held else {}
-    return [_shown(rows[one], lines[one], work[one], holds.get(one, [])) for one in ids if one in rows]
+    sent_back = await returns_of(connection, ids)
+    return [
+        _shown(rows[one], lines[one], work[one]) | {"returns": sent_back[one], "holds": holds.get(one, [])}
+        for one in ids
+        if one in rows
+    ]
 
 
 async def _lines(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
@@ -74,12 +80,7 @@ async def _lines(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, l
     return found
 
 
-def _shown(
-    row: Row[Any],
-    lines: list[dict[str, Any]],
-    work: list[dict[str, Any]],
-    holds: list[dict[str, Any]],
-) -> dict[str, Any]:
+def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]]) -> dict[str, Any]:
     shown = {
         "id": row.id,
         "channel": row.channel,
@@ -95,8 +96,6 @@ def _shown(
         "totals": _totals(row),
         "lines": lines,
         "fulfillments": work,
-        "returns": [],
-        "holds": holds,
         "promise": {"deliver_by": row.deliver_by or row.promised_at},
         "delivered_at": row.delivered_at,
         "closed_at": row.closed_at,
