@@ -9,7 +9,9 @@ from typing import Final
 import click
 import pytest
 
+from api.app import create_app
 from cli.main import COMMANDS, main
+from config.settings import Settings
 from domain.order_status import OrderStatus
 from tests.mermaid import Diagram, diagrams_of
 
@@ -115,6 +117,31 @@ def test_every_make_target_that_is_named_exists(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_oms_command_that_is_named_exists(document: str) -> None:
     assert [words for words in commands_of(document) if words and not known(words)] == []
+
+
+def test_every_route_that_is_named_exists() -> None:
+    route = re.compile(r"(?<![\w.])/v1/[a-z{}_/-]+")
+    named = {path for document in DOCUMENTS for path in route.findall(text_of(document))}
+
+    assert sorted(path for path in named if not is_served(path)) == []
+
+
+def is_served(path: str) -> bool:
+    """Whether the path, or one below it, is in the published description; names in it may differ."""
+    wanted = path.strip("/").split("/")
+    return any(
+        len(wanted) <= len(parts) and all(map(alike, wanted, parts))
+        for parts in (one.strip("/").split("/") for one in paths())
+    )
+
+
+def alike(one: str, other: str) -> bool:
+    return one == other or other.startswith("{")
+
+
+@cache
+def paths() -> list[str]:
+    return list(create_app(Settings()).openapi()["paths"])
 
 
 def test_a_command_that_does_not_exist_would_be_seen() -> None:
