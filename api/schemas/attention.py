@@ -1,6 +1,7 @@
 """What waits for a person, as ops see it."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,20 +34,22 @@ class Stopped(BaseModel):
     placed_at: datetime
 
 
+_QUARANTINED: Final[dict[str, Any]] = {
+    "id": 7,
+    "carrier": "generic",
+    "error": "cannot be read: occurred_at",
+    "bytes": 95,
+    "received_at": "2026-11-23T10:12:00Z",
+}
+_TEXT: Final = (
+    '{"tracking_number": "1Z999AA10123456784", "status": "delivered", "occurred_at": "23 Nov 10:11"}'
+)
+
+
 class Quarantined(BaseModel):
     """A carrier's authentic message that could not be read, and what was wrong with it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": 7,
-                "carrier": "generic",
-                "error": "occurred_at: it has no offset",
-                "bytes": 112,
-                "received_at": "2026-11-23T10:12:00Z",
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": _QUARANTINED})
 
     id: int
     carrier: str
@@ -57,5 +60,7 @@ class Quarantined(BaseModel):
 
 class QuarantinedMessage(Quarantined):
     """The same with what it says."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _QUARANTINED | {"body": _TEXT}})
 
     body: str

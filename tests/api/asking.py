@@ -70,7 +70,7 @@ def _prepared(case: Case, body: bytes | None, chance: Random) -> requests.Prepar
         parts["headers"]["Content-Type"] = chance.choice((*["application/json"] * 9, "text/plain"))
     sent = requests.Request(**parts).prepare()
     if case.path.startswith("/v1/carriers/") and chance.random() < 0.9:
-        sent.headers.update(_proof(_body(sent)))
+        sent.headers.update(proof(_body(sent)))
     return sent
 
 
@@ -80,7 +80,8 @@ def _body(sent: requests.PreparedRequest) -> bytes:
     return body.encode() if isinstance(body, str) else body
 
 
-def _proof(body: bytes) -> dict[str, str]:
+def proof(body: bytes) -> dict[str, str]:
+    """What the generic carrier proves itself with."""
     name, now = f"msg_{uuid4().hex}", datetime.now(UTC)
     return {
         "webhook-id": name,

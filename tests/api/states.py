@@ -1,11 +1,15 @@
 """Orders in many states, for requests to meet."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import uuid4
 
+import httpx
 from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.db.tables import carrier_services, locations, orders, service_bands
+from tests.api.asking import proof
 from tests.properties.network import PLACES, Happening, SmallNetwork
 
 _STORY: Final[list[Happening]] = [
@@ -22,6 +26,8 @@ _SHIP_TO: Final = {
     "postal_code": "80202",
     "country": "US",
 }
+_HOLD: Final = {"type": "fraud", "reason": "looks odd", "blocks": ["routing", "release", "capture"]}
+_RETURN: Final = {"lines": [{"line_id": "1", "quantity": 1, "reason": "too small"}]}
 
 
 async def lived(engine: AsyncEngine) -> dict[str, list[str]]:
@@ -58,3 +64,22 @@ async def lived(engine: AsyncEngine) -> dict[str, list[str]]:
         "currency": ["USD", "JPY"],
         "country": ["US", "DE"],
     }
+
+
+async def lived_on(client: httpx.AsyncClient, known: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Let more happen over HTTP: a hold, returns of what has arrived, a message that nobody can read."""
+    returned = [await _posted(client, f"/v1/orders/{one}/returns", _RETURN) for one in known["order_id"]]
+    held = [await _posted(client, f"/v1/orders/{known['order_id'][-1]}/holds", _HOLD)]
+    await client.post("/v1/carriers/generic/events", content=b"{}", headers=proof(b"{}"))
+    quarantine = (await client.get("/v1/carriers/quarantine")).raise_for_status().json()
+    return {
+        "return_id": [one["id"] for one in returned if one],
+        "hold_id": [one["id"] for one in held if one],
+        "message_id": [str(one["id"]) for one in quarantine["data"]],
+    }
+
+
+async def _posted(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    answer = await client.post(path, json=body, headers={"Idempotency-Key": uuid4().hex})
+    assert answer.status_code in {201, 409}, answer.text
+    return answer.json() if answer.status_code == httpx.codes.CREATED else None

@@ -1,12 +1,13 @@
 """Whatever is sent to a route: no 5xx, and an answer that the published description tells, field by field.
 
-`MALFORMED_BODIES` sets how many malformed bodies each POST and PUT route gets (40 by default; half as many
+`MALFORMED_BODIES` sets how many malformed bodies each POST and PUT route gets (24 by default; half as many
 requests of other kinds); without it the same ones are sent every time.
 """
 
 import asyncio
 import json
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from random import Random
 from typing import Final
@@ -27,9 +28,9 @@ from tests.api.asking import REFUSED, SECRET, Asker, Case
 from tests.api.description import published, shown_bodies, strict, without_keys
 from tests.api.malformed import ABSURD, malformed, truthful
 from tests.api.serving import client_of
-from tests.api.states import lived
+from tests.api.states import lived, lived_on
 
-MANY: Final = int(os.environ.get("MALFORMED_BODIES", "40"))
+MANY: Final = int(os.environ.get("MALFORMED_BODIES", "24"))
 DESCRIBED: Final = without_keys(strict(create_app(Settings()).openapi()))
 EXAMPLES: Final = {
     f"{method.upper()} {path}": shown_bodies(operation, DESCRIBED)
@@ -61,7 +62,20 @@ async def asker(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         async with services.engine.begin() as opening:
             key = await create_key(opening, name="all", role=Role.ADMIN, now=services.now())
         async with client_of(app, key.key) as client:
-            yield Asker(asyncio.get_running_loop(), client, known)
+            known |= await lived_on(client, known)
+            assert all(known.values()), known
+            asker = Asker(asyncio.get_running_loop(), client, known)
+            yield asker
+            if "MALFORMED_BODIES" in os.environ:
+                tell(asker.answered)
+
+
+def tell(answered: Counter[tuple[str, int]]) -> None:
+    """Print what was answered how often, by route."""
+    for route in sorted({label for label, _ in answered}):
+        counts = sorted((status, many) for (label, status), many in answered.items() if label == route)
+        told = ", ".join(f"{many} x {status}" for status, many in counts)
+        print(f"{route}: {sum(many for _, many in counts)} requests: {told}")  # noqa: T201 (the figures asked for)
 
 
 async def tried(cases: st.SearchStrategy[Case], many: int, send: Callable[[Case, Random], None]) -> None:
