@@ -197,6 +197,7 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
             settings.soft_decline_retry,
             settings.payment_grace,
             settings.renew_before,
+            settings.soft_declines,
         )
         payments = PaymentActivities(engine, payment_providers(http, settings), policy)
         routing = RoutingActivities(

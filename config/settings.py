@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     soft_decline_retry: timedelta = timedelta(minutes=1)
     """Pause before a payment that was softly declined is tried again."""
 
+    soft_declines: int = Field(default=3, ge=1)
+    """Soft declines of one means of payment that count as a hard one."""
+
     payment_grace: timedelta = timedelta(hours=48)
     """After a decline: how long the customer may bring another means of payment. 0 cancels at once."""
 

@@ -7,8 +7,8 @@ Beside the story two watchers run to its end: one keeps money in line, the other
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
 from temporalio import workflow
 
@@ -19,6 +19,8 @@ with workflow.unsafe.imports_passed_through():
 
 P = TypeVar("P")
 S = TypeVar("S", bound=Step)
+
+_AGAIN: Final = timedelta(minutes=1)
 
 
 def _never() -> bool:
@@ -126,6 +128,8 @@ class OrderWorkflow:
             if armed is None or not await self._reached(armed):
                 continue
             await self._do(ports.LifecycleSteps.check_deadlines, self._step(), queues.ORDERS)
+            if self._news.deadline == armed:  # left standing: looked at again, but not at once
+                await self._sleep_until(workflow.now() + _AGAIN, unless=lambda: self._news.deadline != armed)
 
     async def _reached(self, deadline: datetime) -> bool:
         """Sleep to a deadline; False when none is left before it, or an earlier one has come."""

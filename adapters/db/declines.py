@@ -11,9 +11,6 @@ from domain.payment import Declined
 from domain.payment_status import PaymentStatus
 from domain.settlement import status_after
 
-SOFT_DECLINES: Final = 3
-"""Soft declines of one means of payment before they count as a hard one."""
-
 AUTHORIZATION_EXPIRED: Final = "authorization_expired"
 
 _BRINGS: Final = {
@@ -31,7 +28,7 @@ async def not_authorized(order: LockedOrder, answer: Declined, policy: PaymentPo
     if order.money.remaining:  # a renewal: what is set aside still holds
         order.set(renew_at=None)
         order.record("payment.renewal_declined", code=answer.code)
-    elif not answer.hard and declines < SOFT_DECLINES:
+    elif not answer.hard and declines < policy.soft_declines:
         order.set(payment_retry_at=order.now + policy.retry_after)
     elif order.money.uncaptured:
         park(order, "authorization_declined", code=answer.code)

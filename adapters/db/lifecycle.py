@@ -16,7 +16,8 @@ async def close(order: LockedOrder) -> None:
     """Close an order that has nothing left to ship, to arrive or to pay; any other stays as it is."""
     if order.closed or order.progress().busy:
         return
-    if order.payment_status in _UNSETTLED:  # declined or expired, and then cancelled
+    declined = order.payment_status is PaymentStatus.DECLINED
+    if order.payment_status in _UNSETTLED or (declined and order.values["captured"]):
         order.pay(status_after(order.money))
     await end_holds(order)
     order.set(closed_at=order.now)

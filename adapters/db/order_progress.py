@@ -49,7 +49,7 @@ def money_of(order: "LockedOrder") -> MoneyPosition:
 
 def unpaid(order: "LockedOrder") -> bool:
     """Whether nothing may be asked of locations, because nobody has set the money aside."""
-    return order.payment_status in _UNSECURED and order.money.owed > 0
+    return order.payment_status in _UNSECURED and order.money.owed > order.values["captured"]
 
 
 def status_word(order: "LockedOrder") -> str:
@@ -116,7 +116,7 @@ def _deadlines(order: "LockedOrder") -> Iterator[datetime]:
     if order.units.unshipped:
         if order.payment_status is PaymentStatus.DECLINED:
             moments.append(row["payment_due_by"])
-        moments.append(row["renew_at"] or row["authorization_ends_at"])
+        moments.append(_end_of_authorization(order))
     for work in order.works.values():
         if work.open and work.status is not FulfillmentStatus.PLANNED and work.overdue_at is None:
             moments.append(work.ship_by)
@@ -125,3 +125,14 @@ def _deadlines(order: "LockedOrder") -> Iterator[datetime]:
         if work.status in ON_ITS_WAY:
             moments.append(work.silent_at)
     yield from (moment for moment in moments if moment is not None)
+
+
+def _end_of_authorization(order: "LockedOrder") -> datetime | None:
+    """When to renew, or when it ends. What is past is under way: money is due, or an answer is awaited."""
+    row = order.values
+    renew_at: datetime | None = row["renew_at"]
+    if renew_at is not None and renew_at > order.now:
+        return renew_at
+    ends_at: datetime | None = row["authorization_ends_at"]
+    under_way = ends_at is not None and ends_at <= order.now and row["open_intent"] is not None
+    return None if under_way else ends_at

@@ -19,6 +19,7 @@ from domain.settlement import MoneyMove, next_move
 class PaymentPolicy:
     """When to give up, and when to act in time.
 
+    `soft_declines` of one means of payment count as a hard one.
     `attempts` calls without an answer park the order; `retry_after` a soft no; `grace` is how long a customer
     may bring another means of payment after a decline; `renew_before` an authorization's end it is renewed.
     """
@@ -27,6 +28,7 @@ class PaymentPolicy:
     retry_after: timedelta
     grace: timedelta = timedelta(hours=48)
     renew_before: timedelta = timedelta(days=1)
+    soft_declines: int = 3
 
 
 async def open_intent(order: LockedOrder, policy: PaymentPolicy) -> PaymentRequest | None:

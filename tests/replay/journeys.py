@@ -1,7 +1,7 @@
 """The journeys whose histories are kept: one of each turn that an order's process can take."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.world import World, at
@@ -127,8 +127,76 @@ async def picked_up(world: World) -> str:
 
 
 async def declined(world: World) -> str:
-    """A hard decline cancels the order."""
-    return await _closed(world, await world.place((await world.sku(north=1), 1), token="tok_declined"))
+    """A hard decline, and nobody brings another token: the grace ends, and the order with it."""
+    order_id = await world.place((await world.sku(north=1), 1), token="tok_declined")
+    await world.told(order_id, "payment.another_needed")
+    await world.skip(order_id, timedelta(hours=49))
+    return await _closed(world, order_id)
+
+
+async def declined_then_paid_by_another(world: World) -> str:
+    """A hard decline, and another token within the grace."""
+    order_id = await world.place((await world.sku(north=1), 1), token="tok_declined")
+    await world.told(order_id, "payment.another_needed")
+    await world.bring(order_id, "tok_ok")
+    await _routed(world, order_id)
+    await _delivered(world, order_id)
+    return await _closed_after_the_window(world, order_id)
+
+
+async def renewed(world: World) -> str:
+    """Nothing is there to ship, and the authorization ends: it is renewed, the old one let go."""
+    order_id = await world.place((await world.sku(), 1), token="tok_expires_soon")
+    await world.told(order_id, "payment.voided")
+    await world.cancel(order_id)
+    return await _closed(world, order_id)
+
+
+async def held_then_released(world: World) -> str:
+    """One hold is lifted, another one expires; meanwhile nothing ships."""
+    order_id = await world.place((await world.sku(north=1), 1))
+    await _routed(world, order_id)
+    hold = await world.hold(order_id, "release", "capture")
+    until = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    await world.hold(order_id, "release", expires_at=until)
+    await world.lift(order_id, hold["id"])
+    await world.skip(order_id, timedelta(hours=3))
+    await _routed(world, order_id)
+    await _delivered(world, order_id)
+    return await _closed_after_the_window(world, order_id)
+
+
+async def not_accepted_in_time(world: World) -> str:
+    """The first location does not answer its offer."""
+    order_id = await world.place((await world.sku(north=1, south=1), 1))
+    await _routed(world, order_id)
+    await world.skip(order_id, timedelta(hours=25))
+    await world.until(order_id, lambda one: len(one["fulfillments"]) > 1)
+    await _routed(world, order_id)
+    await _delivered(world, order_id)
+    return await _closed_after_the_window(world, order_id)
+
+
+async def rerouted_by_ops(world: World) -> str:
+    """A person takes the work back and names where it goes."""
+    order_id = await world.place((await world.sku(north=1, south=1), 1))
+    order = await _routed(world, order_id)
+    (first,) = order["fulfillments"]
+    other = {"north": "south", "south": "north"}[first["location_id"]]
+    await world.reroute(order_id, pin_location=other)
+    await world.until(order_id, lambda one: len(one["fulfillments"]) > 1)
+    await _delivered(world, order_id)
+    return await _closed_after_the_window(world, order_id)
+
+
+async def lost_in_silence(world: World) -> str:
+    """Nobody hears of the parcel any more: it is lost and paid back."""
+    order_id = await world.place((await world.sku(north=1), 1))
+    order = await _routed(world, order_id)
+    await world.ship(at(order, "north")["id"])
+    await world.paid(order_id)
+    await world.skip(order_id, timedelta(days=11))
+    return await _closed(world, order_id)
 
 
 async def declined_then_paid(world: World) -> str:
@@ -150,21 +218,21 @@ async def provider_down_then_paid(world: World) -> str:
     return await _closed_after_the_window(world, order_id)
 
 
-async def reviewed_then_resumed(world: World) -> str:
-    """Parked before routing: a person accepts the risk."""
+async def reviewed_then_released(world: World) -> str:
+    """Held before routing: a person accepts the risk."""
     order_id = await world.place((await world.sku(north=1), 1), token="tok_review")
-    await world.until(order_id, "needs_attention")
-    await world.attend(order_id, "retry")
+    order = await world.until(order_id, "on_hold")
+    await world.lift(order_id, order["holds"][0]["id"])
     await _routed(world, order_id)
     await _delivered(world, order_id)
     return await _closed_after_the_window(world, order_id)
 
 
 async def reviewed_then_cancelled(world: World) -> str:
-    """Parked before routing: a person does not accept the risk."""
+    """Held before routing: a person does not accept the risk."""
     order_id = await world.place((await world.sku(north=1), 1), token="tok_review")
-    await world.until(order_id, "needs_attention")
-    await world.attend(order_id, "cancel")
+    await world.until(order_id, "on_hold")
+    await world.cancel(order_id)
     return await _closed(world, order_id)
 
 
@@ -196,8 +264,14 @@ JOURNEYS: Final[Mapping[str, Journey]] = {
         picked_up,
         declined,
         declined_then_paid,
+        declined_then_paid_by_another,
+        renewed,
+        held_then_released,
+        not_accepted_in_time,
+        rerouted_by_ops,
+        lost_in_silence,
         provider_down_then_paid,
-        reviewed_then_resumed,
+        reviewed_then_released,
         reviewed_then_cancelled,
         capture_refused_then_resumed,
     )
