@@ -127,9 +127,13 @@ class OrderWorkflow:
             armed = self._news.deadline
             if armed is None or not await self._reached(armed):
                 continue
-            await self._do(ports.LifecycleSteps.check_deadlines, self._step(), queues.ORDERS)
-            if self._news.deadline == armed:  # left standing: looked at again, but not at once
-                await self._sleep_until(workflow.now() + _AGAIN, unless=lambda: self._news.deadline != armed)
+            await self._check(armed)
+
+    async def _check(self, armed: datetime) -> None:
+        """Apply what has passed; a deadline that is left standing is looked at again, but not at once."""
+        await self._do(ports.LifecycleSteps.check_deadlines, self._step(), queues.ORDERS)
+        if self._news.deadline == armed:
+            await self._sleep_until(workflow.now() + _AGAIN, unless=lambda: self._news.deadline != armed)
 
     async def _reached(self, deadline: datetime) -> bool:
         """Sleep to a deadline; False when none is left before it, or an earlier one has come."""
