@@ -79,9 +79,10 @@ async def _capped(request: Request) -> bytes:
 
 def _secret(services: Services, carrier: str) -> str:
     path = services.settings.carrier_secrets_file
-    if path is None:
+    known = json.loads(path.read_text()).get("carriers", {}) if path is not None else {}
+    if carrier not in known:
         raise Refusal(401, "bad-proof", "This installation has no secret for the carrier.")
-    return str(json.loads(path.read_text())["carriers"][carrier]["secret"])
+    return str(known[carrier]["secret"])
 
 
 async def _take(services: Services, carrier: str, body: bytes) -> TakenAs:
