@@ -10,13 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from activities.database import clock, news_of, on_order
-from activities.routing_record import record_of
 from adapters.db.attention import NO_LOCATION_LEFT, PICKUP_LOCATION_GONE, TOO_MANY_FAILURES, park
 from adapters.db.lifecycle import place_address
 from adapters.db.location_steps import failures
 from adapters.db.locked_order import LockedOrder
 from adapters.db.network import capacity_returns_at
 from adapters.db.reservation import Decision, Miss, PlannedUnits, PlannedWork, decided, reserve
+from adapters.db.routing_record import record_of
 from adapters.db.routing_request import RoutingRequest, read_request
 from config.failpoints import declare, failpoint
 from routing import LOWEST_COST, FulfillmentPlan, Policy, RoutingOrder, plan
@@ -111,7 +111,7 @@ class RoutingActivities(RoutingSteps):
             now=_moment(step),
             policy=made.certificate.policy_name,
             record=record_of(made),
-            works=_works(made),
+            works=tuple(PlannedWork.of(shipment) for shipment in made.shipments),
             backorders=tuple(PlannedUnits(b.line_id, b.sku, b.quantity) for b in made.backorders),
             seen=request.stock,
             servers=tuple(place for place in servers if place not in lacking),
@@ -141,19 +141,6 @@ class RoutingActivities(RoutingSteps):
 def _moment(step: RouteStep) -> datetime:
     """The day that is routed for is the process's: when it slept until midnight, it is past midnight."""
     return max(clock(), step.now)
-
-
-def _works(made: FulfillmentPlan) -> tuple[PlannedWork, ...]:
-    return tuple(
-        PlannedWork(
-            location_id=shipment.location_id,
-            service=shipment.service,
-            lines=tuple(PlannedUnits(line.line_id, line.sku, line.quantity) for line in shipment.lines),
-            cost=str(round(float(shipment.total), 6)),
-            transit=timedelta(days=float(shipment.transit_days)),
-        )
-        for shipment in made.shipments
-    )
 
 
 def _servers(made: FulfillmentPlan) -> tuple[str, ...]:

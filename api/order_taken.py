@@ -38,8 +38,6 @@ def taken(body: OrderPosted, now: datetime) -> TakenOrder:
     """Price and check an order; InvalidContent says where it cannot be."""
     if body.payment.provider not in PROVIDERS:
         raise InvalidContent("no payment provider has this name", "/payment/provider")
-    if body.routing == "manual":
-        raise InvalidContent("manual routing is not offered yet", "/routing")
     if body.placed_at is not None and body.placed_at > now + _CLOCKS_DIFFER:
         raise InvalidContent("an order cannot be placed in the future", "/placed_at")
     price = _priced(body)
@@ -63,6 +61,7 @@ def taken(body: OrderPosted, now: datetime) -> TakenOrder:
             tax=body.tax,
             payment_provider=body.payment.provider,
             payment_token=body.payment.token,
+            routing=body.routing,
         )
     )
 

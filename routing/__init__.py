@@ -15,6 +15,7 @@ from routing.order import Destination, RoutingLine, RoutingOrder
 from routing.planner import ENGINE_VERSION, plan
 from routing.policy import Policy
 from routing.presets import FEWEST_SHIPMENTS, LOWEST_COST, PRESETS
+from routing.suggest import Standing, Suggestion, standings, suggest
 from routing.verify import check_plan
 
 __all__ = [
@@ -38,8 +39,12 @@ __all__ = [
     "RoutingOrder",
     "Service",
     "Shipment",
+    "Standing",
+    "Suggestion",
     "Verdict",
     "check_plan",
     "plan",
     "round_half_up",
+    "standings",
+    "suggest",
 ]

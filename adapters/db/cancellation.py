@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from adapters.db.attention import ENDED_BY_CANCEL, clear
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import LockedLine, Work
 from adapters.db.parcels import end_work
 from adapters.db.stock import StockChange
-from adapters.db.supply import release_earmarks, shrink_backorder, supply
-from adapters.db.tables import backorders
+from adapters.db.supply import leave_queue, release_earmarks, supply
 from adapters.db.withdrawal import withdraw
 from domain.errors import InvalidContent, NothingToCancel
 from domain.fulfillment_status import FulfillmentStatus
@@ -36,9 +32,12 @@ async def cancel(order: LockedOrder, lines: Sequence[LineUnits] | None, *, reaso
     wanted = _every_unshipped(order) if lines is None else _asked_for(order, lines)
     if not wanted:
         raise NothingToCancel("no unit is left that could be kept from shipping")
-    freed = await _release_marks_of(order, wanted)
+    freed = []
     for line_id, quantity in wanted.items():
         freed += await _cancel_line(order, order.lines[line_id], quantity)
+    freed += await release_earmarks(
+        order, {one.line_id: one.quantities.pending for one in order.lines.values()}
+    )
     order.record(
         "order.cancelled" if order.units.live == 0 else "lines.cancelled",
         reason=reason,
@@ -71,20 +70,13 @@ def _asked_for(order: LockedOrder, lines: Sequence[LineUnits]) -> dict[str, int]
     return wanted
 
 
-async def _release_marks_of(order: LockedOrder, wanted: dict[str, int]) -> list[StockChange]:
-    """Earmarks are for pending units: when any of those go, all marks go, and routing looks afresh."""
-    if any(order.lines[line_id].quantities.pending for line_id in wanted):
-        return await release_earmarks(order.connection, order)
-    return []
-
-
 async def _cancel_line(order: LockedOrder, line: LockedLine, quantity: int) -> list[StockChange]:
     """Cancel first what no location has, then what the least advanced location has."""
     pending = min(quantity, line.quantities.pending)
     order.move(line.line_id, Bucket.PENDING, Bucket.CANCELLED, pending)
     waiting = min(quantity - pending, line.quantities.backordered)
     if waiting:
-        await _leave_queue(order.connection, order.id, line.line_id, waiting)
+        await leave_queue(order, line.line_id, waiting)
         order.move(line.line_id, Bucket.BACKORDERED, Bucket.CANCELLED, waiting)
     left = quantity - pending - waiting
     freed = []
@@ -96,15 +88,6 @@ async def _cancel_line(order: LockedOrder, line: LockedLine, quantity: int) -> l
             left -= taken
             await end_work(order, work)
     return freed
-
-
-async def _leave_queue(connection: AsyncConnection, order_id: str, line_id: str, quantity: int) -> None:
-    waiting = await connection.execute(
-        select(backorders.c.quantity)
-        .where(backorders.c.order_id == order_id, backorders.c.line_id == line_id)
-        .with_for_update()
-    )
-    await shrink_backorder(connection, order_id, line_id, waiting.scalar_one(), quantity)
 
 
 _STEPS = list(FulfillmentStatus)

@@ -107,7 +107,7 @@ async def _set_level(
     on_hand = target(level)
     if on_hand < 0:
         raise StateConflict(f"{cell[0]} holds {level.on_hand} units of {cell[1]}: more cannot leave it")
-    changes = await _take_back(connection, cell, level.reserved - on_hand, victims)
+    changes = await _take_back(cell, level.reserved - on_hand, victims)
     changes.append(StockChange(*cell, cause.reason, on_hand=on_hand - level.on_hand))
     await supply(connection, changes, actor=cause.actor, now=cause.now, held=victims)
     for order in victims.values():
@@ -137,15 +137,13 @@ async def _lock_promised(
     return await lock_orders(connection, holders.scalars(), actor=actor, now=now)
 
 
-async def _take_back(
-    connection: AsyncConnection, cell: Cell, shortage: int, victims: Mapping[str, LockedOrder]
-) -> list[StockChange]:
+async def _take_back(cell: Cell, shortage: int, victims: Mapping[str, LockedOrder]) -> list[StockChange]:
     """Take promises back until `shortage` units are free: marks first, then the latest promise."""
     changes: list[StockChange] = []
     if shortage <= 0:
         return changes
     for order in victims.values():
-        marks = await release_earmarks(connection, order)
+        marks = await release_earmarks(order, {})
         changes += marks
         shortage += sum(mark.reserved for mark in marks if mark.cell == cell)
     works = [(order, work) for order in victims.values() for work in order.open_works()]

@@ -50,6 +50,7 @@ class NewOrder:
     tax: int
     payment_provider: str
     payment_token: str
+    routing: str = "auto"
 
     @property
     def id(self) -> str:
@@ -128,6 +129,7 @@ async def _row(connection: AsyncConnection, new: NewOrder, now: datetime) -> dic
         "delivery_method": new.delivery_method,
         "service_level": new.service_level,
         "pickup_location": new.pickup_location,
+        "routing": new.routing,
         "deliver_by": new.deliver_by,
         "items": sum(line.quantity * line.unit_price for line in new.lines),
         "shipping": new.shipping,

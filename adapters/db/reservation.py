@@ -29,6 +29,7 @@ from adapters.db.tables import (
 from domain.fulfillment_status import FulfillmentStatus
 from domain.ids import fulfillment_id
 from domain.quantities import Bucket
+from routing import Shipment
 
 
 class Miss(Exception):  # noqa: N818 (a word of the trade: the plan missed)
@@ -54,6 +55,17 @@ class PlannedWork:
     cost: str
     transit: timedelta
 
+    @classmethod
+    def of(cls, shipment: Shipment) -> "PlannedWork":
+        """What a planned shipment asks of its location."""
+        return cls(
+            location_id=shipment.location_id,
+            service=shipment.service,
+            lines=tuple(PlannedUnits(line.line_id, line.sku, line.quantity) for line in shipment.lines),
+            cost=str(round(float(shipment.total), 6)),
+            transit=timedelta(days=float(shipment.transit_days)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -64,12 +76,13 @@ class Decision:
     `refused_by`: locations that could serve what is backordered, had they not failed the order before.
     `accept_within`: how long a location may take to answer, None for as long as it likes.
     `retry_at`: set when capacity is what lacks, the moment at which there is some again.
+    `by_hand`: a person decided, so units that the plan does not name stay pending.
     """
 
     n: int
     now: datetime
     policy: str
-    record: Mapping[str, Any]
+    record: dict[str, Any]
     works: tuple[PlannedWork, ...]
     backorders: tuple[PlannedUnits, ...]
     seen: Mapping[Cell, int]
@@ -78,6 +91,14 @@ class Decision:
     ship_within: timedelta
     accept_within: timedelta | None = None
     refused_by: tuple[str, ...] = ()
+    by_hand: bool = False
+
+    def planned(self) -> dict[str, int]:
+        """The units that the plan disposes of, by line."""
+        units: dict[str, int] = {}
+        for one in [line for work in self.works for line in work.lines] + list(self.backorders):
+            units[one.line_id] = units.get(one.line_id, 0) + one.quantity
+        return units
 
 
 async def decided(connection: AsyncConnection, order_id: str, n: int) -> bool:
@@ -93,8 +114,10 @@ async def decided(connection: AsyncConnection, order_id: str, n: int) -> bool:
 async def reserve(order: LockedOrder, decision: Decision) -> None:
     """Reserve stock and capacity and ask the locations; raises Miss. Does not save the order."""
     await _lock_cells(order.connection, decision)
-    marks = await release_earmarks(order.connection, order)
-    await _check_pending(order, decision)
+    left = _left_pending(order, decision)
+    marks = await release_earmarks(
+        order, left, {(w.location_id, u.sku) for w in decision.works for u in w.lines}
+    )
     await _check_stock(order.connection, decision, marks)
     days = await _take_capacity(order, decision)
     changes = marks + [
@@ -105,7 +128,8 @@ async def reserve(order: LockedOrder, decision: Decision) -> None:
         for number, work in _numbered(order, decision)
         for units in work.lines
     ]  # fmt: skip
-    await supply(order.connection, changes, actor="routing", now=order.now, held={order.id: order})
+    actor = order.actor if decision.by_hand else "routing"
+    await supply(order.connection, changes, actor=actor, now=order.now, held={order.id: order})
     await _ask_locations(order, decision, days)
     await _queue(order, decision)
     order.set(decisions=max(decision.n, order.values["decisions"]))
@@ -129,13 +153,13 @@ async def _lock_cells(connection: AsyncConnection, decision: Decision) -> None:
     )
 
 
-async def _check_pending(order: LockedOrder, decision: Decision) -> None:
-    planned: dict[str, int] = {}
-    for units in [u for work in decision.works for u in work.lines] + list(decision.backorders):
-        planned[units.line_id] = planned.get(units.line_id, 0) + units.quantity
-    pending = {one.line_id: one.quantities.pending for one in order.lines.values() if one.quantities.pending}
-    if planned != pending:
+def _left_pending(order: LockedOrder, decision: Decision) -> dict[str, int]:
+    """What stays pending, by line: nothing, unless a person decided on some of the units only."""
+    planned = decision.planned()
+    left = {one.line_id: one.quantities.pending - planned.get(one.line_id, 0) for one in order.lines.values()}
+    if any(units < 0 or (units > 0 and not decision.by_hand) for units in left.values()):
         raise Miss("other units are pending than were planned")
+    return left
 
 
 async def _check_stock(connection: AsyncConnection, decision: Decision, marks: Sequence[StockChange]) -> None:
@@ -143,15 +167,18 @@ async def _check_stock(connection: AsyncConnection, decision: Decision, marks: S
     cells = {(work.location_id, units.sku) for work in decision.works for units in work.lines}
     cells |= {(location, sku) for sku in waiting for location in decision.servers}
     now = await levels(connection, sorted(cells))
-    for cell in cells:
+    lacking = []
+    for cell in sorted(cells):
         level = now.get(cell, Level(0, 0, 0))
         own = -sum(mark.reserved for mark in marks if mark.cell == cell)
         available = max(level.available + own, 0)
         wanted = sum(u.quantity for w in decision.works for u in w.lines if (w.location_id, u.sku) == cell)
         if available < wanted:
-            raise Miss(f"{cell} has {available} units, the plan takes {wanted}")
+            lacking.append(f"{cell[0]} has {available} of {wanted} units of {cell[1]}")
         if cell[1] in waiting and available > decision.seen.get(cell, 0):
             raise Miss(f"{cell} has got stock that a backordered line may have")
+    if lacking:
+        raise Miss("; ".join(lacking))
 
 
 async def _take_capacity(order: LockedOrder, decision: Decision) -> dict[str, date]:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.network import load_network
+from adapters.db.postal import place
 from adapters.db.stock import Cell
 from adapters.db.tables import earmarks, fulfillment_orders, order_lines, orders, products
 from routing import Band, Destination, Network, RoutingLine, RoutingOrder, Service
@@ -41,22 +42,25 @@ class RoutingRequest:
     include: frozenset[str] | None
 
 
-async def read_request(connection: AsyncConnection, order_id: str, now: datetime) -> RoutingRequest:
-    """Read what to plan for an order; locks nothing."""
+async def read_request(
+    connection: AsyncConnection, order_id: str, now: datetime, *, waiting: bool = False
+) -> RoutingRequest:
+    """Read what to plan for an order, with `waiting` its backordered units too; locks nothing."""
     order = (await connection.execute(select(orders).where(orders.c.id == order_id))).one()
+    units = order_lines.c.pending + order_lines.c.backordered if waiting else order_lines.c.pending
     rows = await connection.execute(
-        select(order_lines, products.c.weight_g)
+        select(order_lines, products.c.weight_g, units.label("units"))
         .join(products, products.c.sku == order_lines.c.sku)
-        .where(order_lines.c.order_id == order_id, order_lines.c.pending > 0)
+        .where(order_lines.c.order_id == order_id, units > 0)
         .order_by(order_lines.c.position)
     )
-    lines = tuple(RoutingLine(row.line_id, row.sku, row.pending, row.weight_g) for row in rows)
+    lines = tuple(RoutingLine(row.line_id, row.sku, row.units, row.weight_g) for row in rows)
     pickup = order.delivery_method == "pickup"
     network = await load_network(connection, {line.sku for line in lines}, now, order.service_level)
     network = replace(network, stock=await _with_earmarks(connection, order_id, network.stock))
     if pickup:
         network = replace(network, services=(PICKUP,))
-    destination = _destination(order, network)
+    destination = await _destination(connection, order, network)
     asked = RoutingOrder(lines, destination) if lines and destination is not None else None
     return RoutingRequest(
         order=asked,
@@ -80,13 +84,15 @@ async def _with_earmarks(
     return seen
 
 
-def _destination(order: Row[Any], network: Network) -> Destination | None:
+async def _destination(connection: AsyncConnection, order: Row[Any], network: Network) -> Destination | None:
     if order.delivery_method == "pickup":
-        at = {place.id: place for place in network.locations}.get(order.pickup_location)
+        at = {one.id: one for one in network.locations}.get(order.pickup_location)
         return Destination(at.lat, at.lng) if at is not None else None
-    if order.lat is None:
-        return None
-    return Destination(order.lat, order.lng, order.ship_to.get("postal_code"))
+    country, postal_code = order.ship_to["country"], order.ship_to["postal_code"]
+    if order.lat is not None:
+        return Destination(order.lat, order.lng, postal_code)
+    found = await place(connection, country, postal_code)
+    return Destination(found[0], found[1], postal_code) if found is not None else None
 
 
 def _only(order: Row[Any]) -> frozenset[str] | None:

@@ -4,11 +4,11 @@ The queue is read twice: once to lock the orders in it (orders are locked before
 when the cells are locked. An order that came into the queue in between makes the transaction look again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, any_, delete, select, update
+from sqlalchemy import Row, any_, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -131,12 +131,49 @@ async def shrink_backorder(
         await connection.execute(update(backorders).where(here).values(quantity=waiting - quantity))
 
 
-async def release_earmarks(connection: AsyncConnection, order: LockedOrder) -> list[StockChange]:
-    """Delete an order's earmarks; returns the reservations to let go."""
-    gone = await connection.execute(
-        delete(earmarks).where(earmarks.c.order_id == order.id).returning(*earmarks.c)
+async def leave_queue(order: LockedOrder, line_id: str, quantity: int) -> None:
+    """Take units of an order's line out of the queue; the caller says where they go instead."""
+    waiting = await order.connection.execute(
+        select(backorders.c.quantity)
+        .where(backorders.c.order_id == order.id, backorders.c.line_id == line_id)
+        .with_for_update()
     )
+    await shrink_backorder(order.connection, order.id, line_id, waiting.scalar_one(), quantity)
+
+
+async def release_earmarks(
+    order: LockedOrder, keep: Mapping[str, int], first: Collection[Cell] = ()
+) -> list[StockChange]:
+    """Let go of what is set aside for an order beyond what each of its lines may keep, none if not named.
+
+    What lies in the cells `first` is let go before the rest. Returns the reservations to let go.
+    """
+    mine = (await order.connection.execute(select(earmarks).where(earmarks.c.order_id == order.id))).all()
+    marks = sorted(mine, key=lambda row: ((row.location_id, row.sku) not in first, row.location_id))
+    excess = {row.line_id: -keep.get(row.line_id, 0) for row in marks}
+    for row in marks:
+        excess[row.line_id] += row.quantity
+    gone, rest = [], []
+    for row in marks:
+        released = min(row.quantity, max(excess[row.line_id], 0))
+        excess[row.line_id] -= released
+        if released:
+            gone.append((row, released))
+        if 0 < released < row.quantity:
+            rest.append({**row._mapping, "quantity": row.quantity - released})  # noqa: SLF001 (a public name)
+    await _replace_marks(order, [row for row, _ in gone], rest)
     return [
-        StockChange(row.location_id, row.sku, "earmark released", reserved=-row.quantity, order_id=order.id)
-        for row in gone
+        StockChange(row.location_id, row.sku, "earmark released", reserved=-released, order_id=order.id)
+        for row, released in gone
     ]
+
+
+async def _replace_marks(
+    order: LockedOrder, gone: Sequence[Row[Any]], rest: Sequence[Mapping[str, Any]]
+) -> None:
+    if gone:
+        named = [(row.line_id, row.location_id) for row in gone]
+        here = tuple_(earmarks.c.line_id, earmarks.c.location_id).in_(named)
+        await order.connection.execute(delete(earmarks).where(earmarks.c.order_id == order.id, here))
+    if rest:
+        await order.connection.execute(insert(earmarks), rest)

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    allocation,
     attention,
     carriers,
     fulfillments,
@@ -28,6 +29,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     locations.router,
     orders.router,
     order_commands.router,
+    allocation.router,
     holds.router,
     products.router,
     returns.router,

@@ -1,6 +1,5 @@
 """The DOM alone: a plan without an order, which changes nothing."""
 
-import asyncio
 import time
 from typing import Annotated, ClassVar, Final
 
@@ -10,7 +9,7 @@ from adapters.db.network import load_network
 from api.access import Caller, needs
 from api.plan_answered import PlanAnswered
 from api.plan_asked import PlanAsked
-from api.problems import Refusal
+from api.planning import BUSY, in_turn
 from api.reading import MEBIBYTE, JsonRoute
 from api.state import Services, UsesServices
 from domain.errors import InvalidContent
@@ -21,9 +20,6 @@ _EXPLAINED: Final = 400
 
 _NODES: Final = 20_000
 """Where a search gives up and shows its gap: some seconds, so that one question cannot hold up the rest."""
-
-_PATIENCE: Final = 5.0
-"""Seconds that a question waits for its turn."""
 
 
 class _WithNetwork(JsonRoute):
@@ -38,7 +34,7 @@ router = APIRouter(tags=["routing"], route_class=_WithNetwork)
 @router.post(
     "/v1/routing/plan",
     summary="Plan which location ships what, with proof",
-    responses={429: {"description": "Too many plans are being made; `Retry-After` says when to ask again"}},
+    responses=BUSY,
 )
 async def plan_routing(
     asked: PlanAsked,
@@ -52,16 +48,7 @@ async def plan_routing(
     excluded locations only. A search too hard to finish answers the best plan it found, and its gap.
     """
     network = asked.network.network() if asked.network else await _live_network(services, asked)
-    try:
-        await asyncio.wait_for(services.planning.acquire(), _PATIENCE)
-    except TimeoutError:
-        detail = "Too many plans are being made; ask again."
-        raise Refusal(429, "too-many-plans", detail, {"Retry-After": "2"}) from None
-    try:
-        # The search is pure computing: in a thread it leaves the event loop to the other requests.
-        return await asyncio.to_thread(_planned, asked, network, services)
-    finally:
-        services.planning.release()
+    return await in_turn(services, lambda: _planned(asked, network, services))
 
 
 def _planned(asked: PlanAsked, network: Network, services: Services) -> PlanAnswered:

@@ -95,8 +95,16 @@ class RoutingVerdict(BaseModel):
     extra_cost_at_least: int | None = None
 
 
+class ByHand(BaseModel):
+    """Who decided, why, and which locations were to ship to where no service of theirs reaches."""
+
+    by: str
+    reason: str | None
+    overridden: list[str]
+
+
 class RoutingRecord(BaseModel):
-    """The plan: fewest backordered units first, then the lowest objective."""
+    """The plan: fewest backordered units first, then the lowest objective; or what a person decided."""
 
     planned_at: datetime
     shipments: list[RoutedShipment]
@@ -104,8 +112,9 @@ class RoutingRecord(BaseModel):
     objective: int
     objective_exact: str
     unsplit_cost: int | None = Field(description="Of the best plan from one location, null if there is none")
-    certificate: RoutingProof
+    certificate: RoutingProof | None = Field(description="null for a person's decision: nobody proved it")
     verdicts: list[RoutingVerdict]
+    manual: ByHand | None = Field(default=None, description="Only there for a person's decision")
 
 
 class RoutingDecision(BaseModel):

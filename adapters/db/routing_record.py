@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from routing import FulfillmentPlan, Verdict, round_half_up
+from routing import FulfillmentPlan, Shipment, Verdict, round_half_up
 
 
 def record_of(plan: FulfillmentPlan) -> dict[str, Any]:
@@ -11,22 +11,7 @@ def record_of(plan: FulfillmentPlan) -> dict[str, Any]:
     certificate = plan.certificate
     return {
         "planned_at": plan.planned_at.isoformat(),
-        "shipments": [
-            {
-                "location_id": shipment.location_id,
-                "service": shipment.service,
-                "lines": [
-                    {"line_id": line.line_id, "sku": line.sku, "quantity": line.quantity}
-                    for line in shipment.lines
-                ],
-                "handling": round_half_up(shipment.handling),
-                "shipping": round_half_up(shipment.shipping),
-                "cost": round_half_up(shipment.total),
-                "km": round(shipment.km, 1),
-                "transit_days": str(shipment.transit_days),
-            }
-            for shipment in plan.shipments
-        ],
+        "shipments": [shipment_of(shipment) for shipment in plan.shipments],
         "backorders": [
             {"line_id": line.line_id, "sku": line.sku, "quantity": line.quantity} for line in plan.backorders
         ],
@@ -45,6 +30,22 @@ def record_of(plan: FulfillmentPlan) -> dict[str, Any]:
             "policy_version": certificate.policy_version,
         },
         "verdicts": [verdict_of(verdict) for verdict in plan.verdicts],
+    }
+
+
+def shipment_of(shipment: Shipment) -> dict[str, Any]:
+    """A shipment as JSON, with what it costs in whole minor units."""
+    return {
+        "location_id": shipment.location_id,
+        "service": shipment.service,
+        "lines": [
+            {"line_id": line.line_id, "sku": line.sku, "quantity": line.quantity} for line in shipment.lines
+        ],
+        "handling": round_half_up(shipment.handling),
+        "shipping": round_half_up(shipment.shipping),
+        "cost": round_half_up(shipment.total),
+        "km": round(shipment.km, 1),
+        "transit_days": str(shipment.transit_days),
     }
 
 
