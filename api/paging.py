@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -72,7 +72,7 @@ def _read(cursor: str, kinds: Sequence[type]) -> Key:
         if not isinstance(parts, list) or len(parts) != len(kinds):
             raise BadCursor("The cursor is none of this list.")
         return tuple(_part(part, kind) for part, kind in zip(parts, kinds, strict=True))
-    except (binascii.Error, ValueError, RecursionError) as error:
+    except (binascii.Error, ValueError, OverflowError, RecursionError) as error:
         raise BadCursor("The cursor is none of this list.") from error
 
 
@@ -81,7 +81,7 @@ def _part(part: Any, kind: type) -> Any:
         moment = datetime.fromisoformat(part)
         if moment.tzinfo is None:
             raise ValueError("a naive time")
-        return moment
+        return moment.astimezone(UTC)  # one that no year holds in UTC raises
     if type(part) is not kind:
         raise ValueError("a part of another kind")
     if isinstance(part, int) and part not in _INTEGERS:

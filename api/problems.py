@@ -51,6 +51,7 @@ UNKNOWN_OUTCOME: Final = (
     "Repeat the request with the same Idempotency-Key."
 )
 _QUERY_CANCELED: Final = "57014"
+_OUT_OF_RANGE: Final = "22003"
 
 
 _EXAMPLE: Final[dict[str, Any]] = {
@@ -154,10 +155,16 @@ def answer_invalid_request(request: Request, error: Exception) -> Response:
 
 
 def answer_failure(error: Exception) -> Response:
-    """Answer what nobody foresaw, without its inner text: 503 when the outcome is unknown, else 500."""
+    """Answer what nobody foresaw, without its inner text: 503 when the outcome is unknown, else 500.
+
+    A sum that no column holds, as of units at a location, is left to the database to find: 422.
+    """
     if _no_answer_from_database(error):
         log.warning("the database gave no answer: %s", type(error).__name__)
         return problem_response(problem(503, "outcome-unknown", UNKNOWN_OUTCOME), {"Retry-After": "1"})
+    if _sqlstate(error) == _OUT_OF_RANGE:
+        detail = "A number would grow beyond what can be kept."
+        return problem_response(problem(422, "out-of-range", detail))
     _log_without_values(error)
     return problem_response(problem(500, "internal-error", "Something went wrong here; it has been logged."))
 
@@ -165,9 +172,12 @@ def answer_failure(error: Exception) -> Response:
 def _no_answer_from_database(error: Exception) -> bool:
     if isinstance(error, LookAgain | PoolExhausted):
         return True
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED:
-        return True
-    return lost_connection(error)
+    return _sqlstate(error) == _QUERY_CANCELED or lost_connection(error)
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    state: str | None = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return state
 
 
 def _log_without_values(error: BaseException) -> None:

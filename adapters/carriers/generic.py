@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from domain.tracking import Scan, TrackingFlag, TrackingStatus
+
+_YEARS: Final = range(1970, 9999)
 
 
 class Unreadable(Exception):  # noqa: N818 (names what the message is)
@@ -51,7 +54,10 @@ def verify(body: bytes, headers: Mapping[str, str], secret: str) -> None:
 
 
 def parse(body: bytes) -> TrackingUpdate:
-    """Read a message; raises Unreadable."""
+    """Read a message; raises Unreadable.
+
+    Times near the ends of the calendar are no times of scans, and nobody could count with them.
+    """
     try:
         event = _Event.model_validate_json(body)
     except ValidationError as error:
@@ -60,5 +66,7 @@ def parse(body: bytes) -> TrackingUpdate:
     for text in (event.tracking_number, event.location, event.description, event.event_id or ""):
         if "\x00" in text:
             raise Unreadable("holds a NUL character")
+    if event.occurred_at.year not in _YEARS:
+        raise Unreadable("happened in no year that can be")
     scan = Scan(event.occurred_at, event.status, event.location, event.description)
     return TrackingUpdate(event.tracking_number, scan, event.event_id)

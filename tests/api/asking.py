@@ -53,6 +53,19 @@ class Asker:
         assert not answer.is_server_error, f"{answer.text} for {sent.method} {sent.url} {sent.body!r}"
         case.validate_response(answer, checks=[*AS_DESCRIBED, *more])
 
+    async def posted(self, path: str, body: Any) -> httpx.Response:
+        """POST a body under a new name."""
+        return await self.client.post(path, json=body, headers={_KEY: uuid4().hex})
+
+    def tell(self) -> None:
+        """Print what was answered how often, by route (`pytest -s` shows it)."""
+        for route in sorted({label for label, _ in self.answered}):
+            counts = {
+                status: many for (label, status), many in sorted(self.answered.items()) if label == route
+            }
+            told = ", ".join(f"{many} x {status}" for status, many in counts.items())
+            print(f"{route}: {sum(counts.values())} requests: {told}")  # noqa: T201 (figures for a note)
+
     def _make_likely(self, case: Case, chance: Random) -> None:
         """Name things that are there, under a new Idempotency-Key, most of the time."""
         for name in case.path_parameters:

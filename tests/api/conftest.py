@@ -1,17 +1,24 @@
 """The API on a real PostgreSQL, with a few routes that only tests need."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from adapters.db.keys import Role, create_key
+from api.app import create_app
 from api.state import Services
 from config.settings import Settings
+from tests.api.asking import SECRET, Asker
 from tests.api.serving import client_of, serving
+from tests.api.states import lived, lived_on
 
 MakeKey = Callable[..., Awaitable[str]]
 
@@ -57,3 +64,26 @@ async def ops(app: FastAPI, make_key: MakeKey) -> AsyncIterator[httpx.AsyncClien
 async def storefront(app: FastAPI, make_key: MakeKey) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app, await make_key(Role.STOREFRONT)) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+async def asker(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asker]:
+    """A network with orders in many states, and who asks it about them."""
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute("CREATE DATABASE any_request TEMPLATE migrated")
+    await connection.close()
+    secrets = tmp_path_factory.mktemp("carriers") / "keys.json"
+    secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
+    url = urlunsplit(urlsplit(postgres_url)._replace(path="/any_request"))
+    app = create_app(Settings(database_url=url, carrier_secrets_file=secrets))
+    async with app.router.lifespan_context(app):
+        services: Services = app.state.services
+        known = await lived(services.engine)
+        async with services.engine.begin() as opening:
+            key = await create_key(opening, name="all", role=Role.ADMIN, now=services.now())
+        async with client_of(app, key.key) as client:
+            known |= await lived_on(client, known)
+            assert all(known.values()), known
+            asker = Asker(asyncio.get_running_loop(), client, known)
+            yield asker
+            asker.tell()

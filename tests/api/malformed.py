@@ -1,16 +1,22 @@
 """Bodies that nobody should send: one part made absurd, JSON that is broken, or no JSON at all."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT")
+_TIMES: Final = (
+    "0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z",
+    "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59", "2026-02-30T00:00:00Z", "2026-11-23T09:30:60Z",
+    "2026-11-23T09:30:00", "2026-11-23", "24-11-23T09:30:00Z",
+)  # fmt: skip
 ABSURD: Final[Sequence[Any]] = (
     None, True, False, "", " ", "\t\n", "\u0000", "\ud800", "a\u0000b", "\u202e", "\U0001f9e8" * 30,
     "x" * 10_000, "null", "-1", "1e3", "../..", "%00", "'; --", "ZZZ", "XX", 0, -1, 1, 2**31, 2**63, 10**30,
     -(10**30), 0.1, -0.0, 1e300, 1e-300, [], {}, [None], [[]], {"": None}, {"sku": "\u0000"}, ["x"] * 300,
-    "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-02-30T00:00:00Z", "2026-11-23T09:30:60Z",
-    "2026-11-23T09:30:00", "1970-01-01T00:00:00Z", "4111111111111111",
+    "4111111111111111", *_TIMES,
 )  # fmt: skip
 """What stands in the place of a part: other kinds, borders, and what no column can hold."""
 
@@ -39,7 +45,14 @@ def absurd(body: Any, chance: Random) -> Any:
     if isinstance(body, list) and body and chance.random() < 0.8:
         at = chance.randrange(len(body))
         return [*body[:at], absurd(body[at], chance), *body[at:] * chance.choice((1, 1, 100))]
-    return chance.choice(ABSURD)
+    return chance.choice(_like(body) if chance.random() < 0.5 else ABSURD)
+
+
+def _like(part: Any) -> Sequence[Any]:
+    """What is absurd, yet of the same kind as the part."""
+    if isinstance(part, str) and _TIME.match(part):
+        return _TIMES
+    return [one for one in ABSURD if type(one) is type(part)] or ABSURD
 
 
 def broken(text: bytes, chance: Random) -> bytes:

@@ -66,6 +66,12 @@ def test_a_number_in_a_cursor_fits_its_column(part: Any) -> None:
         PageAsked(cursor=written([part])).after(int)
 
 
+@pytest.mark.parametrize("part", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_time_in_a_cursor_is_in_a_year_that_utc_has(part: str) -> None:
+    with pytest.raises(BadCursor):
+        PageAsked(cursor=written([part])).after(datetime)
+
+
 def test_the_last_page_has_no_cursor() -> None:
     assert page_of(["a", "b"], PageAsked(limit=2), lambda row: (row,)) == (["a", "b"], None)
     assert page_of([], PageAsked(limit=2), lambda row: (row,)) == ([], None)

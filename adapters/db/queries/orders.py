@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import BigInteger, Row, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.queries.fulfillments import fulfillments_of
@@ -175,7 +175,7 @@ async def list_events(
     """An order's history after a `seq`, oldest first."""
     rows = await connection.execute(
         select(order_events)
-        .where(order_events.c.order_id == order_id, order_events.c.seq > after)
+        .where(order_events.c.order_id == order_id, order_events.c.seq > literal(after, BigInteger))
         .order_by(order_events.c.seq)
         .limit(limit)
     )
