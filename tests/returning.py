@@ -1,0 +1,94 @@
+"""What customers and locations do with a return, over HTTP."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+
+from adapters.db.tables import payment_ledger
+from tests.world import World
+
+REASON = "too small"
+_PATIENCE = 60.0
+
+
+async def delivered(service: World, *lines: tuple[str, int], **changes: Any) -> str:
+    """An order that has arrived, and is paid for."""
+    order_id = await service.place(*lines, **changes)
+    await service.until(order_id, "in_fulfillment")
+    await service.deliver(order_id)
+    await service.paid(order_id)
+    return order_id
+
+
+async def ask_back(
+    service: World, order_id: str, *lines: tuple[str, int], status: int = 201, **changes: Any
+) -> dict[str, Any]:
+    body = {
+        "lines": [{"line_id": line, "quantity": units, "reason": REASON} for line, units in lines],
+        "refund_to": "original",
+    } | changes
+    return await service.post("storefront", f"/v1/orders/{order_id}/returns", body, status=status)
+
+
+async def receive(
+    service: World, name: str, place: str, *lines: tuple[str, int], status: int = 200, role: str = "ops"
+) -> dict[str, Any]:
+    body = {"location_id": place, "lines": [{"line_id": one, "quantity": units} for one, units in lines]}
+    return await service.post(role, f"/v1/returns/{name}/receive", body, status=status)
+
+
+async def inspect(
+    service: World, name: str, *lines: tuple[str, int, str], status: int = 200, role: str = "ops"
+) -> dict[str, Any]:
+    judged = [{"line_id": one, "quantity": units, "disposition": what} for one, units, what in lines]
+    return await service.post(role, f"/v1/returns/{name}/inspect", {"lines": judged}, status=status)
+
+
+def process_of(service: World, name: str) -> WorkflowHandle[Any, Any]:
+    """The return's workflow."""
+    return service.env.client.get_workflow_handle(f"return:{name}")
+
+
+async def ended(service: World, name: str) -> None:
+    """Wait for the return's process to end, which the relay may not have begun."""
+    await _begun(service, name)
+    async with asyncio.timeout(_PATIENCE):
+        await process_of(service, name).result()
+
+
+async def skip_return(service: World, name: str, duration: timedelta) -> None:
+    """Let time pass for one return."""
+    await _begun(service, name)
+    await service.env.fast_forward(process_of(service, name), duration)
+
+
+async def _begun(service: World, name: str) -> None:
+    """Wait until the relay has started the return's process."""
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            try:
+                await process_of(service, name).describe()
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+
+async def refunded(service: World, order_id: str, amount: int) -> dict[str, Any]:
+    return await service.until(order_id, lambda order: bool(order["totals"]["refunded"] == amount))
+
+
+async def ledger(service: World, order_id: str) -> list[tuple[str, int]]:
+    async with service.database() as connection:
+        rows = await connection.execute(
+            select(payment_ledger.c.kind, payment_ledger.c.amount)
+            .where(payment_ledger.c.order_id == order_id)
+            .order_by(payment_ledger.c.id)
+        )
+        return [(row.kind, row.amount) for row in rows]
