@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.db.capacity import Load, give_back, load_of
 from adapters.db.journal import tell
 from adapters.db.order_progress import money_of, progress_of, status_word, unpaid
 from adapters.db.order_rows import (
@@ -55,6 +56,7 @@ class LockedOrder:
         self._changes: dict[str, Any] = {}
         self._changed_lines: set[str] = set()
         self._events: list[dict[str, Any]] = []
+        self._loads: dict[str, Load] = {}
         self._before: OrderProgress
 
     async def load(self) -> None:
@@ -85,6 +87,7 @@ class LockedOrder:
                 work.lines[row.line_id] = WorkLine(
                     row.line_id, row.sku, row.quantity, row.picked, row.line_shipped
                 )
+        self._loads = {work.id: self._loads.get(work.id, load_of(work)) for work in self.works.values()}
 
     @property
     def units(self) -> LineQuantities:
@@ -168,6 +171,7 @@ class LockedOrder:
             return self.progress()
         await self._save_lines()
         await self._save_works()
+        await self._give_back_capacity()
         self.set(status=status_word(self), version=self.values["version"] + 1, updated_at=self.now)
         await self._save_events()
         await self.connection.execute(update(orders).where(orders.c.id == self.id).values(**self._changes))
@@ -224,6 +228,10 @@ class LockedOrder:
             if rows:
                 await self.connection.execute(RESHAPE, rows)
             work.changes, work.changed_lines = {}, set()
+
+    async def _give_back_capacity(self) -> None:
+        await give_back(self.connection, self.works.values(), self._loads)
+        self._loads = {work.id: load_of(work) for work in self.works.values()}
 
     async def _save_events(self) -> None:
         if not self._events:

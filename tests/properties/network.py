@@ -266,6 +266,15 @@ INVARIANTS = {
         "JOIN fulfillment_lines l ON l.fulfillment_id = f.id "
         f"WHERE l.sku LIKE :prefix AND {_OPEN} GROUP BY 1, 2 HAVING sum(l.quantity - l.shipped) = 0"
     ),
+    "a day's capacity is taken by what was not given back, and by nothing else": (
+        "SELECT u.location_id, u.day, u.used, t.units, t.orders FROM capacity_usage u "
+        "JOIN locations p ON p.id = u.location_id LEFT JOIN (SELECT f.location_id, f.capacity_day AS day, "
+        "  sum(l.quantity) AS units, count(DISTINCT f.id) AS orders FROM fulfillment_orders f "
+        "  JOIN fulfillment_lines l ON l.fulfillment_id = f.id "
+        "  WHERE f.status NOT IN ('rejected', 'expired', 'cancelled') GROUP BY 1, 2"
+        ") t USING (location_id, day) "
+        "WHERE u.used <> coalesce(CASE p.capacity_unit WHEN 'units' THEN t.units ELSE t.orders END, 0)"
+    ),
     "events are numbered without gaps": (
         "SELECT e.order_id, count(*), max(e.seq), max(o.next_seq) FROM order_events e "
         "JOIN orders o ON o.id = e.order_id WHERE o.order_number LIKE :prefix GROUP BY 1 "

@@ -23,6 +23,11 @@ START: list[Happening] = [
     ("receive", 0, 0, 2), ("receive", 0, 1, 1), ("receive", 1, 2, 3), ("place", 3, 2, 1), ("place", 2, 1, 0),
     ("route", 0, 0, 0), ("route", 1, 0, 0),
 ]  # fmt: skip
+CAPACITY: list[dict[str, object]] = [
+    {"daily_capacity": 10**6, "capacity_unit": "units"}, {"daily_capacity": 10**6}, {},
+]  # fmt: skip
+"""Of each place: counted in units, in orders, and not limited; never used up."""
+
 QUICK = settings(
     max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "15")),
     deadline=None,
@@ -42,7 +47,7 @@ async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
     async with engine.begin() as opening:
         for number, name in enumerate(PLACES):
             row = {"id": name, "name": name, "kind": "dc", "lat": 40 - number, "lng": -100}
-            await opening.execute(insert(locations).values(row))
+            await opening.execute(insert(locations).values(row | CAPACITY[number]))
         await opening.execute(insert(carrier_services).values(name="ground"))
         await opening.execute(
             insert(service_bands).values(service="ground", max_km=20000, base=500, per_kg=100, transit_days=3)
