@@ -26,4 +26,4 @@ async def test_orders_live_soundly_whatever_happens_to_them(postgres_url: str, t
         explored = await explore(world, sequences=_SEQUENCES, first_seed=1, lanes=10)
 
     assert not explored.broken, "\n\n".join(explored.broken)
-    assert explored.sequences == _SEQUENCES
+    assert explored.sequences >= _SEQUENCES

@@ -10,14 +10,16 @@ from typing import Final
 from temporalio.api.enums.v1 import EventType
 
 from tests.properties.whole_life.luck import Luck
+from tests.properties.whole_life.moves.allocating import allocate_as_suggested, units_that_wait
 from tests.properties.whole_life.moves.cancelling import cancel
 from tests.properties.whole_life.moves.carriers import on_their_way, scan
 from tests.properties.whole_life.moves.holding import lift
 from tests.properties.whole_life.moves.locations import OPEN, ship_rest, step
 from tests.properties.whole_life.moves.paying import bring
 from tests.properties.whole_life.moves.people import decide
+from tests.properties.whole_life.moves.returning import OVER, inspect, receive
 from tests.properties.whole_life.moves.stock import book
-from tests.properties.whole_life.moves.time_passing import skip
+from tests.properties.whole_life.moves.time_passing import skip, skip_for_return
 from tests.properties.whole_life.story import Broken, Json, Story
 from tests.world import PLACES
 
@@ -133,6 +135,28 @@ async def deliver(story: Story, order: Json, luck: Luck) -> bool:
     return bool(numbers)
 
 
+async def take_back(story: Story, order: Json, luck: Luck) -> bool:
+    """What is sent back comes in and is looked at, or never comes."""
+    returns = [one for one in order["returns"] if one["status"] not in OVER]
+    for back in returns:
+        if any(line["received"] > line["inspected"] for line in back["lines"]):
+            await inspect(story, back, luck)
+        elif luck.smiles(0.7):
+            await receive(story, back, luck, everything=True)
+        else:
+            await skip_for_return(story, back["id"], timedelta(days=31))
+    return bool(returns)
+
+
+async def allot(story: Story, order: Json, luck: Luck) -> bool:
+    """A person finds a location for what waits for one, or gives up."""
+    if order["routing"] != "manual" or not units_that_wait(order):
+        return False
+    if luck.smiles(0.2) or not await allocate_as_suggested(story, order):
+        await cancel(story, order["id"], {})
+    return True
+
+
 async def pay(story: Story, order: Json, luck: Luck) -> bool:
     """The customer pays otherwise, or lets the grace pass."""
     if order["payment_status"] not in {"declined", "expired"} or order["status"] != "payment_pending":
@@ -156,4 +180,4 @@ async def wait(story: Story, order: Json, luck: Luck) -> bool:
     return True
 
 
-HELP: Final[tuple[Help, ...]] = (lift_holds, look, ship, supply, deliver, pay, wait)
+HELP: Final[tuple[Help, ...]] = (lift_holds, look, ship, pay, allot, supply, deliver, take_back, wait)

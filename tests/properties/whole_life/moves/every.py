@@ -3,6 +3,7 @@
 from typing import Final
 
 from tests.properties.whole_life.moves import (
+    allocating,
     cancelling,
     carriers,
     faults,
@@ -14,6 +15,7 @@ from tests.properties.whole_life.moves import (
     races,
     repeats,
     rerouting,
+    returning,
     stock,
     time_passing,
 )
@@ -29,6 +31,8 @@ EVERY: Final[tuple[Move, ...]] = (
     *paying.MOVES,
     *holding.MOVES,
     *rerouting.MOVES,
+    *allocating.MOVES,
+    *returning.MOVES,
     *repeats.MOVES,
     *races.MOVES,
     *time_passing.MOVES,

@@ -18,12 +18,12 @@ TOKENS: Final = (
 
 async def open_shop(story: Story, luck: Luck) -> None:
     """Products with stock here and there, less than might be asked for."""
-    for number in range(luck.number(1, 2)):
+    for number in range(luck.pick((1, 1, 2))):
         sku = f"{story.name}-{number}"
         await story.put(f"/v1/products/{sku}", {"name": "Thing", "weight_g": luck.number(1, 3000)})
         story.skus.append(sku)
         for place in PLACES:
-            if luck.smiles(0.7):
+            if luck.smiles(0.6):
                 body = {"location_id": place, "sku": sku, "delta": luck.number(2, 8), "reason": "opening"}
                 await story.ask("ops", "/v1/inventory/adjustments", body, expect=DONE)
 
@@ -53,6 +53,7 @@ def _order(story: Story, luck: Luck) -> dict[str, Any]:
         discount=luck.pick((0, 0, 0, gross // 7, gross // 3, gross, gross + shipping)),
         tax=luck.pick((0, 0, gross // 13, 7)),
         delivery=_delivery(luck),
+        routing="manual" if luck.smiles(0.15) else "auto",
         token=luck.pick(TOKENS),
     )
 
@@ -67,4 +68,4 @@ def _delivery(luck: Luck) -> dict[str, Any]:
     return {"method": "ship", "service_level": "standard"}
 
 
-MOVES: Final = (Move(place_order, weight=2),)
+MOVES: Final = (Move(place_order),)

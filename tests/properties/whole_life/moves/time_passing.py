@@ -30,6 +30,15 @@ async def time_passes(story: Story, luck: Luck) -> None:
         await skip(story, order["id"], luck.pick(SPANS))
 
 
+async def skip_for_return(story: Story, return_id: str, span: timedelta) -> None:
+    """Let time pass for a return."""
+    story.tell(f"{span} pass for {return_id}")
+    process = story.world.env.client.get_workflow_handle(f"return:{return_id}")
+    with suppress(RPCError, TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            await story.world.env.fast_forward(process, span)
+
+
 async def skip(story: Story, order_id: str, span: timedelta) -> None:
     """Let time pass for an order; one whose process has ended, or is not there yet, has none."""
     story.tell(f"{span} pass for {order_id}")
