@@ -21,6 +21,8 @@ LOCATION: Final = "columbus-dc"
 ON_HAND: Final = 5
 UNITS: Final = 2
 TOTAL: Final = 2500
+SENT_BACK: Final = 1
+PAID_BACK: Final = 1000
 _PATIENCE: Final = 90.0
 _LOOK_EVERY: Final = 0.25
 
@@ -86,6 +88,12 @@ class Life:
                 await self._until(lambda order: order["status"] == "in_fulfillment")
             case "deliver":
                 await self._until(lambda order: order["payment_status"] == "captured")
+            case "ask_back":
+                await self._until(lambda order: order["status"] == "delivered")
+            case "forget" | "receive":
+                await self._until(lambda order: _returns_are(order, "requested", "expired"))
+            case "inspect":
+                await self._until(lambda order: _returns_are(order, "received"))
             case _:
                 raise AssertionError(step)
 
@@ -195,6 +203,32 @@ class Life:
             headers=lambda: _signed(self._at.carrier_secret, event_id, text),
         )
         assert reply.ok, reply
+
+    async def _ask_back(self) -> None:
+        lines = [{"line_id": "1", "quantity": SENT_BACK, "reason": "too small"}]
+        path = f"/v1/orders/{self.order_id}/returns"
+        reply = await self._at.post(self._at.shop, path, {"lines": lines, "refund_to": "original"})
+        assert reply.ok, reply
+
+    async def _receive(self) -> None:
+        lines = [{"line_id": "1", "quantity": SENT_BACK}]
+        await self._on_return("receive", {"location_id": LOCATION, "lines": lines})
+
+    async def _inspect(self) -> None:
+        lines = [{"line_id": "1", "quantity": SENT_BACK, "disposition": "restock"}]
+        await self._on_return("inspect", {"lines": lines})
+
+    async def _on_return(self, step: str, body: Mapping[str, Any]) -> None:
+        (sent_back,) = (await self.show())["returns"]
+        reply = await self._at.post(self._at.desk, f"/v1/returns/{sent_back['id']}/{step}", body)
+        assert reply.ok, reply
+
+    async def _forget(self) -> None:
+        await self._until(lambda order: _returns_are(order, "expired"))
+
+
+def _returns_are(order: Mapping[str, Any], *statuses: str) -> bool:
+    return bool(order["returns"]) and all(one["status"] in statuses for one in order["returns"])
 
 
 def _order(sku: str) -> dict[str, Any]:

@@ -46,7 +46,8 @@ async def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     lines: list[str] = []
     env = {
         "OMS_FAILPOINTS": str(failpoints),
-        "OMS_RETURN_WINDOW": "PT0S",
+        "OMS_RETURN_WINDOW": "PT6S",
+        "OMS_RETURN_EXPIRES": "PT10S",
         "OMS_SHIP_WITHIN": "PT5S",
     }
     stack = Stack(data_dir=folder / "oms", port=None, workers=2, env=env, report=lines.append)

@@ -8,12 +8,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from tests.chaos.lives import ON_HAND, TOTAL, UNITS, Counter, Life
+from tests.chaos.lives import ON_HAND, PAID_BACK, SENT_BACK, TOTAL, UNITS, Counter, Life
 
 KEPT: Final = ("place", "accept", "ship", "deliver")
 CANCELLED: Final = ("place", "cancel")
 LATE: Final = ("place", "oversleep", "ship", "deliver")
 WAITING: Final = ("place", "restock", "ship", "deliver")
+SENT: Final = ("place", "ship", "deliver", "ask_back", "receive", "inspect")
+FORGOTTEN: Final = ("place", "ship", "deliver", "ask_back", "forget")
+
+_ARRIVED: Final = (
+    "order.placed",
+    "payment.authorized",
+    "fulfillment.created",
+    "fulfillment.shipped",
+    "payment.captured",
+    "parcel.tracked",
+    "parcel.delivered",
+    "fulfillment.delivered",
+    "order.delivered",
+)
 
 ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
     KEPT: [
@@ -24,6 +38,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
         "fulfillment.shipped",
         "payment.captured",
         "parcel.tracked",
+        "parcel.delivered",
         "fulfillment.delivered",
         "order.delivered",
         "order.closed",
@@ -45,6 +60,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
         "fulfillment.shipped",
         "payment.captured",
         "parcel.tracked",
+        "parcel.delivered",
         "fulfillment.delivered",
         "order.delivered",
         "order.closed",
@@ -58,10 +74,22 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
         "fulfillment.shipped",
         "payment.captured",
         "parcel.tracked",
+        "parcel.delivered",
         "fulfillment.delivered",
         "order.delivered",
         "order.closed",
     ],
+    SENT: [
+        *_ARRIVED,
+        "return.requested",
+        "return.received",
+        "return.inspected",
+        "refund.owed",
+        "payment.refunded",
+        "return.completed",
+        "order.closed",
+    ],
+    FORGOTTEN: [*_ARRIVED, "return.requested", "return.expired", "order.closed"],
 }
 """What happens in each life, each thing once, whoever dies."""
 
@@ -87,6 +115,7 @@ class Trial:
 # A worker that dies leaves its activity to its timeout; the relay's are last because they leave none.
 TRIALS: Final = (
     Trial("worker", "deadlines-checked", "place", LATE),
+    Trial("worker", "return-checked", "deliver", FORGOTTEN),
     Trial("worker", "authorize-intended", "place"),
     Trial("worker", "authorize-answered", "place"),
     Trial("worker", "authorize-recorded", "place"),
@@ -98,6 +127,9 @@ TRIALS: Final = (
     Trial("worker", "void-intended", "cancel", CANCELLED),
     Trial("worker", "void-answered", "cancel", CANCELLED),
     Trial("worker", "void-recorded", "cancel", CANCELLED),
+    Trial("worker", "refund-intended", "inspect", SENT),
+    Trial("worker", "refund-answered", "inspect", SENT),
+    Trial("worker", "refund-recorded", "inspect", SENT),
     Trial("worker", "order-closed", "deliver"),
     Trial("worker", "relay-claimed", "place"),
     Trial("worker", "relay-sent", "place"),
@@ -107,6 +139,7 @@ TRIALS: Final = (
     Trial("psp", "psp-applied", "place"),
     Trial("psp", "psp-committed", "ship"),
     Trial("psp", "psp-committed", "cancel", CANCELLED),
+    Trial("psp", "psp-committed", "inspect", SENT),
     Trial("api", "order-written", "place"),
     Trial("api", "order-taken", "place"),
     Trial("api", "api-written", "accept"),
@@ -115,6 +148,7 @@ TRIALS: Final = (
     Trial("api", "scan-written", "deliver"),
     Trial("api", "scan-taken-in", "deliver"),
     Trial("api", "count-taken", "restock", WAITING),
+    Trial("api", "api-committed", "inspect", SENT),
 )
 
 
@@ -136,6 +170,10 @@ def expected(trial: Trial) -> Outcome:
         books = [("authorize", TOTAL, "succeeded"), ("void", TOTAL, "succeeded")]
         return Outcome("cancelled", "voided", ENDINGS[trial.plan], books, (ON_HAND, 0))
     books = [("authorize", TOTAL, "succeeded"), ("capture", TOTAL, "succeeded")]
+    if trial.plan is SENT:
+        books.append(("refund", PAID_BACK, "succeeded"))
+        level = (ON_HAND - UNITS + SENT_BACK, 0)
+        return Outcome("completed", "partially_refunded", ENDINGS[trial.plan], books, level)
     return Outcome("completed", "captured", ENDINGS[trial.plan], books, (ON_HAND - UNITS, 0))
 
 
