@@ -19,7 +19,7 @@ from adapters.db.reservation import Decision, Miss, PlannedUnits, PlannedWork, d
 from adapters.db.routing_record import record_of
 from adapters.db.routing_request import RoutingRequest, read_request
 from config.failpoints import declare, failpoint
-from routing import LOWEST_COST, FulfillmentPlan, Policy, RoutingOrder, plan
+from routing import LOWEST_COST, FulfillmentPlan, Policy, RoutingOrder, plan, within_reach
 from workflows.messages import OrderNews, RouteStep
 from workflows.ports import RoutingSteps
 
@@ -103,8 +103,9 @@ class RoutingActivities(RoutingSteps):
         if request.order is None:
             return None
         made = await asyncio.to_thread(self._plan, request.order, request, step.now)
-        servers = _servers(made)
-        lacking = _lacks_capacity(made, request, servers)
+        able = _servers(made)
+        lacking = _lacks_capacity(made, request, able)
+        servers = (*able, *_restockable(made, request, request.order))
         retry_at = await self._retry_at(lacking, _moment(step), connection) if lacking else None
         return Decision(
             n=step.n,
@@ -146,6 +147,20 @@ def _moment(step: RouteStep) -> datetime:
 def _servers(made: FulfillmentPlan) -> tuple[str, ...]:
     """The locations that may serve the order when they have stock and capacity."""
     return tuple(v.location_id for v in made.verdicts if v.rule not in _NEVER_SERVES)
+
+
+def _restockable(made: FulfillmentPlan, request: RoutingRequest, order: RoutingOrder) -> list[str]:
+    """Locations that found too few units and have none on their books: new ones they may serve again."""
+    waiting = {line.sku for line in made.backorders}
+    if not waiting or not request.short:
+        return []
+    stocked = {place for (place, sku), units in request.stock.items() if sku in waiting and units > 0}
+    usable = request.short - stocked - request.exclude
+    return sorted(
+        place
+        for place in usable & within_reach(order, request.network)
+        if request.include is None or place in request.include
+    )
 
 
 def _lacks_capacity(made: FulfillmentPlan, request: RoutingRequest, servers: tuple[str, ...]) -> set[str]:

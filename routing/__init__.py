@@ -1,6 +1,7 @@
 """The DOM: order + network + policy → the best plan, with its proof. Pure, and usable alone."""
 
 from routing.errors import PlanCheckError, RoutingError, RoutingInputError
+from routing.filters import within_reach
 from routing.fulfillment import (
     Backorder,
     Certificate,
@@ -47,4 +48,5 @@ __all__ = [
     "round_half_up",
     "standings",
     "suggest",
+    "within_reach",
 ]

@@ -44,6 +44,17 @@ def sift(order: RoutingOrder, network: Network, policy: Policy) -> tuple[list[Ca
     return candidates, excluded
 
 
+def within_reach(order: RoutingOrder, network: Network) -> frozenset[str]:
+    """The locations from which a service reaches the destination, whatever they have."""
+    to = order.destination
+    tables = tuple(BandTable.of(service) for service in network.services)
+    return frozenset(
+        place.id
+        for place in network.locations
+        if any(table.at(haversine_km(place.lat, place.lng, to.lat, to.lng)) for table in tables)
+    )
+
+
 def _available(location: RoutingLocation, skus: Iterable[str], network: Network) -> dict[str, int]:
     stock = network.stock
     return {sku: n for sku in skus if (n := stock.get((location.id, sku), 0)) > 0}

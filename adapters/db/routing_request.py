@@ -29,8 +29,8 @@ FAILED: Final = or_(
 class RoutingRequest:
     """One question to the DOM. `order` is None when no unit is pending, or the address has no place.
 
-    `failed`: locations that could not do it before. `exclude`: those that a person ruled out. `include`: the
-    only ones that may serve, None for all.
+    `failed`: locations that could not do it before; `short`: those of them that only found too few units.
+    `exclude`: those that a person ruled out. `include`: the only ones that may serve, None for all.
     """
 
     order: RoutingOrder | None
@@ -38,6 +38,7 @@ class RoutingRequest:
     network: Network
     stock: Mapping[Cell, int]
     failed: frozenset[str]
+    short: frozenset[str]
     exclude: frozenset[str]
     include: frozenset[str] | None
 
@@ -62,12 +63,14 @@ async def read_request(
         network = replace(network, services=(PICKUP,))
     destination = await _destination(connection, order, network)
     asked = RoutingOrder(lines, destination) if lines and destination is not None else None
+    failed, short = await _failed(connection, order)
     return RoutingRequest(
         order=asked,
         placed=destination is not None,
         network=network,
         stock=network.stock,
-        failed=await _failed(connection, order),
+        failed=failed,
+        short=short,
         exclude=frozenset(order.excluded_locations),
         include=_only(order),
     )
@@ -101,18 +104,21 @@ def _only(order: Row[Any]) -> frozenset[str] | None:
     return frozenset({order.pinned_location}) if order.pinned_location else None
 
 
-async def _failed(connection: AsyncConnection, order: Row[Any]) -> frozenset[str]:
-    """Locations that rejected, let expire or short-picked this order before, and were not forgiven.
+async def _failed(connection: AsyncConnection, order: Row[Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """Locations that rejected, let expire or short-picked this order, and were not forgiven; the last apart.
 
     Stock that came in meanwhile and is set aside for the order there speaks for the location again.
     """
     rows = await connection.execute(
-        select(fulfillment_orders.c.location_id)
-        .where(
+        select(fulfillment_orders.c.location_id, fulfillment_orders.c.status).where(
             fulfillment_orders.c.order_id == order.id,
             fulfillment_orders.c.number > order.forgiven,
             FAILED,
+            fulfillment_orders.c.location_id.not_in(
+                select(earmarks.c.location_id).where(earmarks.c.order_id == order.id)
+            ),
         )
-        .except_(select(earmarks.c.location_id).where(earmarks.c.order_id == order.id))
     )
-    return frozenset(rows.scalars()) - {order.pinned_location}
+    works = [(row.location_id, row.status) for row in rows if row.location_id != order.pinned_location]
+    failed = frozenset(place for place, _ in works)
+    return failed, failed - {place for place, status in works if status in {"rejected", "expired"}}

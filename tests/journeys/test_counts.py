@@ -109,3 +109,20 @@ async def test_units_booked_out_from_under_a_promise_displace_it(service: World)
 
     order = await service.until(order_id, "awaiting_stock")
     assert order["fulfillments"][0]["status"] == "cancelled"
+
+
+async def test_a_location_that_found_too_little_serves_again_when_it_gets_more(service: World) -> None:
+    sku = await service.sku(north=2)
+    order_id = await service.place((sku, 2))
+    order = await service.until(order_id, "in_fulfillment")
+    first = at(order, "north")["id"]
+    await service.step(first, "pick", {"lines": [{"line_id": "1", "quantity": 1}]})
+    await service.until(order_id, lambda o: quantities(o) == {"allocated": 1, "backordered": 1})
+
+    await service.receive("north", sku, 3)
+
+    order = await service.until(order_id, lambda o: quantities(o) == {"allocated": 2})
+    assert [work["location_id"] for work in order["fulfillments"]] == ["north", "north"]
+    assert await service.level("north", sku) == (4, 2)
+    history = await service.history(order_id)
+    assert history.index("fulfillment.short_picked") < history.index("line.supplied")
