@@ -17,13 +17,15 @@ from cli.audit import audit
 from cli.audit.quiet import come_to_rest
 from cli.embedded.stack import Stack
 from tests.chaos.lives import Counter, Life, counter
-from tests.chaos.trials import CANCELLED, KEPT, WAITING
+from tests.chaos.trials import CANCELLED, KEPT, SENT, WAITING
 
 PARTS: Final = ("worker", "api", "temporal", "postgres", "psp")
-PLANS: Final = (KEPT, KEPT, CANCELLED, KEPT, WAITING)
+PLANS: Final = (KEPT, SENT, CANCELLED, KEPT, WAITING)
 ORDERS: Final = 20
 _BETWEEN_ORDERS: Final = 0.8
 _BETWEEN_KILLS: Final = 2.0
+_WINDOW: Final = "PT20S"
+"""Longer than any part is away, so that whoever sends something back is in time."""
 
 pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("failpoints")]
 
@@ -59,7 +61,7 @@ def _pid(stack_json: Path, part: str) -> int:
 
 @pytest.mark.timeout(300)
 async def test_every_part_is_killed_while_orders_flow_and_every_order_ends(tmp_path: Path) -> None:
-    stack = Stack(data_dir=tmp_path / "oms", port=None, env={"OMS_RETURN_WINDOW": "PT0S"})
+    stack = Stack(data_dir=tmp_path / "oms", port=None, env={"OMS_RETURN_WINDOW": _WINDOW})
     async with stack, counter(stack) as at:
         killing = asyncio.create_task(kill_all(stack.data_dir / "stack.json"))
         ended = await asyncio.gather(*(live(at, number) for number in range(ORDERS)))

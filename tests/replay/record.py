@@ -14,33 +14,47 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from temporalio.client import WorkflowHandle
 
 from cli.embedded.testing import embedded_postgres
 from tests.replay.journeys import JOURNEYS, Journey
+from tests.replay.return_journeys import RETURN_JOURNEYS
+from tests.returning import process_of
 from tests.world import World, world
 
 HISTORIES: Final = Path(__file__).parent / "histories"
+RETURNS: Final = HISTORIES / "returns"
+"""The histories of the returns' own processes, each by the name of the journey that it is from."""
+
+ALL: Final = {**JOURNEYS, **RETURN_JOURNEYS}
 IDENTITY: Final = re.compile(r"\d+@[\w.-]+")
 """How the SDK names its processes: pid@host, also in the names of sticky queues."""
 
 
 async def main() -> None:
     """Record all journeys side by side."""
-    HISTORIES.mkdir(exist_ok=True)
+    RETURNS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with embedded_postgres(Path(folder) / "postgres") as database_url:
             await migrate(database_url)
             async with world(database_url, Path(folder)) as running:
-                await asyncio.gather(*(record(running, *one) for one in JOURNEYS.items()))
+                await asyncio.gather(*(record(running, *one) for one in ALL.items()))
 
 
 async def record(running: World, name: str, journey: Journey) -> None:
-    """Run one journey to its end and write its history down."""
-    process = running.process(await journey(running))
+    """Run one journey to its end and write its history down, and those of its returns."""
+    order_id = await journey(running)
+    await write(running.process(order_id), HISTORIES, name)
+    for sent_back in (await running.order(order_id))["returns"]:
+        await write(process_of(running, sent_back["id"]), RETURNS, name)
+
+
+async def write(process: WorkflowHandle[Any, Any], folder: Path, name: str) -> None:
+    """Write the history of a process that has come to its end."""
     await process.result()
     text = IDENTITY.sub("recorded", (await process.fetch_history()).to_json())
     content = json.loads(text, object_hook=without_traces)
-    (HISTORIES / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 def without_traces(value: dict[str, Any]) -> dict[str, Any]:

@@ -14,15 +14,18 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 import worker
-from tests.replay.journeys import JOURNEYS
-from tests.replay.record import HISTORIES, IDENTITY
+from tests.replay.expires_first import ExpiresFirst
+from tests.replay.record import ALL, HISTORIES, IDENTITY, RETURNS
+from tests.replay.return_journeys import RETURN_JOURNEYS
 from tests.replay.routes_first import RoutesFirst
 from tests.world import SECRET, World
 from workflows.order import OrderWorkflow
+from workflows.returns import ReturnWorkflow
 
 pytestmark = pytest.mark.replay
 
-NAMES = sorted(path.stem for path in HISTORIES.glob("*.json"))
+ORDERS = sorted(path.stem for path in HISTORIES.glob("*.json"))
+OF_RETURNS = sorted(f"{RETURNS.name}/{path.stem}" for path in RETURNS.glob("*.json"))
 PATHS = re.compile(r"/(?:home|root|tmp|usr|var|opt|srv|mnt|Users|work)/")
 
 
@@ -45,21 +48,33 @@ def replayer(workflow: type) -> Replayer:
 
 
 def test_every_journey_has_a_history() -> None:
-    assert set(JOURNEYS) <= set(NAMES)
+    assert set(ALL) <= set(ORDERS)
+    assert {f"{RETURNS.name}/{name}" for name in RETURN_JOURNEYS} <= set(OF_RETURNS)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ORDERS)
 async def test_a_recorded_order_replays(name: str) -> None:
     await replayer(OrderWorkflow).replay_workflow(history(name))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OF_RETURNS)
+async def test_a_recorded_return_replays(name: str) -> None:
+    await replayer(ReturnWorkflow).replay_workflow(history(name))
+
+
+@pytest.mark.parametrize("name", OF_RETURNS)
+async def test_a_return_that_looks_before_it_sleeps_does_not_replay(name: str) -> None:
+    with pytest.raises(NondeterminismError):
+        await replayer(ExpiresFirst).replay_workflow(history(name))
+
+
+@pytest.mark.parametrize("name", ORDERS)
 async def test_an_order_whose_steps_changed_places_does_not_replay(name: str) -> None:
     with pytest.raises(NondeterminismError):
         await replayer(RoutesFirst).replay_workflow(history(name))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*ORDERS, *OF_RETURNS])
 def test_a_history_tells_nothing_of_people_or_machines(name: str) -> None:
     told = "\n".join(texts(json.loads(read(name))))
 
