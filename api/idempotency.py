@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any, Final, NamedTuple
 
 from fastapi import Request, Response
@@ -15,7 +15,7 @@ from adapters.db.engine import in_transaction
 from adapters.db.idempotency import Recorded, RequestName, claim, record
 from api.access import Caller
 from api.problems import MALFORMED, MEDIA_TYPE, Refusal, problem_of, rendered
-from api.reading import why_not_json
+from api.reading import MEBIBYTE, why_not_json
 from api.state import Services
 from config.failpoints import declare, failpoint
 from domain.errors import ThroughlineError
@@ -24,6 +24,8 @@ _WRITTEN: Final = declare("api-written", "a POST's effect and answer are written
 _COMMITTED: Final = declare("api-committed", "a POST's effect and answer are committed, not yet sent")
 _VISIBLE_ASCII: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _FIRST_ERROR: Final = 400
+_EXACT: Final = Context(prec=MEBIBYTE, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Holds every number that a body can hold, without rounding."""
 
 
 class Answer(NamedTuple):
@@ -79,7 +81,7 @@ def _hash_of_sent(request: Request, body: Any) -> str:
 def _exactly(number: Any) -> list[str]:
     if not isinstance(number, Decimal):
         raise TypeError(type(number).__name__)
-    return ["decimal", str(number.normalize())]
+    return ["decimal", str(number.normalize(_EXACT))]
 
 
 def _idempotency_key(request: Request) -> str:

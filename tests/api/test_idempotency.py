@@ -1,6 +1,7 @@
 """A POST takes effect once, whatever is repeated, raced or lost."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -131,7 +132,7 @@ async def test_a_lost_database_is_an_unknown_outcome_and_a_repeat_is_safe(
     assert again.status_code == 201
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[1.50, 2]"])
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1.50, 2]", b"[1e1000000, 1e-1000000]"])
 async def test_a_route_without_a_body_is_done_once_too(
     storefront: httpx.AsyncClient, name: str, body: bytes
 ) -> None:
@@ -167,3 +168,9 @@ async def test_the_actor_of_an_effect_is_the_role_and_the_name(
 
 def test_a_hash_tells_numbers_from_texts() -> None:
     assert hash_of({"a": 1}) != hash_of({"a": "1"})
+
+
+def test_a_hash_tells_apart_what_differs_in_the_last_of_many_digits() -> None:
+    one, two = (Decimal(f"0.{'3' * 60}{last}") for last in (1, 2))
+
+    assert hash_of([one]) != hash_of([two])
