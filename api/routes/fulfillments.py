@@ -128,7 +128,9 @@ async def ship(
     async def work(connection: AsyncConnection) -> Answer:
         await lock_numbers(connection, [parcel.tracking_number for parcel in body.shipped()])
         async with _open(connection, services, caller, fulfillment_id) as (order, asked):
-            await shipping.ship(order, asked, body.shipped(), version=body.version)
+            await shipping.ship(
+                order, asked, body.shipped(), version=body.version, lost_after=services.settings.lost_after
+            )
         return Answer(200, await show_fulfillment(connection, fulfillment_id))
 
     return await once(services, caller, request, work)

@@ -40,14 +40,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowSeen:
-    """An order's workflow as Temporal tells it, all runs of its id together.
+    """The workflow of an order or a return as Temporal tells it, all runs of its id together.
 
-    `status` is the last run's. `events` counts the history. `broken_tasks` are the causes of workflow tasks
-    that failed by fault of the code. `unanswered` counts updates that were accepted and never completed.
+    `subject` is the id of the order or the return. `status` is the last run's. `events` counts the history.
+    `broken_tasks` are the causes of workflow tasks that failed by fault of the code. `unanswered` counts
+    updates that were accepted and never completed.
     `told` is everything the history says, as text.
     """
 
-    order_id: str
+    subject: str
     status: str
     starts: int = 1
     events: int = 0
@@ -58,13 +59,17 @@ class WorkflowSeen:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that was gathered. None: it was not looked at, and what needs it is not judged."""
+    """Everything that was gathered. None: it was not looked at, and what needs it is not judged.
+
+    `workflows` by order id, `returning` by the id of the return whose process it is.
+    """
 
     tables: Mapping[str, Rows]
     operations: Rows | None = None
     workflows: Mapping[str, WorkflowSeen] | None = None
     accepted: Sequence[str] | None = None
     answers: Sequence[Answer] = ()
+    returning: Mapping[str, WorkflowSeen] | None = None
 
     def closed(self) -> dict[str, Row]:
         """The orders whose life is over, by id."""

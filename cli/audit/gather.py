@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import httpx
+from temporalio.client import Client
 
 from cli.audit.evidence import Answer, Evidence
 from cli.audit.provider import read_books
 from cli.audit.tables import read_tables
-from cli.audit.temporal import read_workflows
+from cli.audit.temporal import ORDER, RETURN, read_workflows
 
 _PROVIDER_PATIENCE = 30
 
@@ -29,9 +30,10 @@ async def gather(
         async with httpx.AsyncClient(base_url=psp_url, timeout=_PROVIDER_PATIENCE) as http:
             operations = await read_books(http)
     tables = await read_tables(database_url)
-    workflows = None
+    workflows = returning = None
     if temporal_address is not None:
-        known = [order["id"] for order in tables["orders"]]
-        workflows = await read_workflows(temporal_address, namespace, known)
+        client = await Client.connect(temporal_address, namespace=namespace)
+        workflows = await read_workflows(client, ORDER, (row["id"] for row in tables["orders"]))
+        returning = await read_workflows(client, RETURN, (row["id"] for row in tables["returns"]))
     accepted, answers = driver
-    return Evidence(tables, operations, workflows, accepted, answers)
+    return Evidence(tables, operations, workflows, accepted, answers, returning)

@@ -1,4 +1,4 @@
-"""Invariant 1: no order is lost or doubled. One accepted POST, one order, one workflow."""
+"""Invariant 1: no order is lost or doubled. One accepted POST, one order, one workflow; so for returns."""
 
 from collections import Counter
 from typing import Final
@@ -10,7 +10,7 @@ _OVER: Final = {"completed", "returned", "cancelled"}
 
 def check(evidence: Evidence) -> list[Finding]:
     """Find orders lost or unheard of, and workflows that are missing, surplus, failed or out of step."""
-    return [*_orders(evidence), *_workflows(evidence)]
+    return [*_orders(evidence), *_workflows(evidence), *_returns(evidence)]
 
 
 def _orders(evidence: Evidence) -> list[Finding]:
@@ -45,4 +45,27 @@ def _workflows(evidence: Evidence) -> list[Finding]:
         elif (workflow.status == "completed") is not (order["closed_at"] is not None):
             state = "open" if order["closed_at"] is None else "closed"
             findings.append(Finding(order_id, f"{state}, but its workflow is {workflow.status}"))
+    return findings
+
+
+def _returns(evidence: Evidence) -> list[Finding]:
+    if evidence.returning is None:
+        return []
+    rows = {row["id"]: row for row in evidence.tables["returns"]}
+    strays = evidence.returning.keys() - rows
+    findings = [Finding("", f"{name}: a workflow without a return") for name in strays]
+    for name, row in rows.items():
+        workflow = evidence.returning.get(name)
+        if workflow is None:
+            findings.append(Finding(row["order_id"], f"{name} has no workflow"))
+            continue
+        if workflow.starts > 1:
+            findings.append(
+                Finding(row["order_id"], f"{name}: its workflow was started {workflow.starts} times")
+            )
+        expected = "running" if row["ended_at"] is None else "completed"
+        if workflow.status != expected:
+            findings.append(
+                Finding(row["order_id"], f"{name} is {row['status']}, its workflow {workflow.status}")
+            )
     return findings

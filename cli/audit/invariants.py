@@ -6,14 +6,20 @@ from typing import Final
 
 from cli.audit import (
     answered,
+    authorizations,
     books,
     capacity,
+    fates,
+    grace,
     histories,
+    holds,
     intake,
     journal,
     money,
     quantities,
+    refunds,
     reservations,
+    returns,
     stock,
 )
 from cli.audit.evidence import Answer, Evidence, Finding
@@ -50,15 +56,21 @@ class Verdict:
 
 
 INVARIANTS: Final = (
-    Invariant("one accepted POST is one order and one workflow", intake.check, needs_workflows=True),
+    Invariant("one POST is one order, one order or return one workflow", intake.check, needs_workflows=True),
     Invariant("histories are sound and hold no personal data", histories.check, needs_workflows=True),
     Invariant("each payment effect is in the provider's books once", books.check, needs_books=True),
-    Invariant("captured is what left, and the rest was given back", money.check, needs_books=True),
+    Invariant("captured is what left, less refunds what is kept", money.check, needs_books=True),
+    Invariant("nothing is set aside for closed orders", authorizations.check, needs_books=True),
+    Invariant("refunds are for what came back or never came, once", refunds.check),
+    Invariant("unpaid orders have their grace, and ship nothing", grace.check),
+    Invariant("holds are obeyed", holds.check),
     Invariant("stock: 0 <= reserved <= on hand, movements sum to levels", stock.check),
     Invariant("stock is reserved for open work only, and all of it", reservations.check),
-    Invariant("units sum to what was ordered and are where parcels say", quantities.check),
+    Invariant("units sum to what was ordered and are where work says", quantities.check),
+    Invariant("units ended where their parcels did", fates.check),
+    Invariant("returns add up, and become stock once or not at all", returns.check),
     Invariant("answers were true: cancelled never ships, shipped stays", answered.check),
-    Invariant("events without gaps, outbox empty", journal.check),
+    Invariant("events without gaps, each with an actor; outbox empty", journal.check),
     Invariant("no location was given more than its daily capacity", capacity.check),
 )
 

@@ -1,5 +1,6 @@
 """Reading the service's tables, all as of one moment."""
 
+import json
 from typing import Final
 
 import asyncpg
@@ -9,30 +10,55 @@ from cli.audit.evidence import Rows
 _QUERIES: Final = {
     "orders": """SELECT id, status, payment_status, customer_name, customer_email, shipping_charged, total,
                         authorized, voided, captured, refunded, next_seq, closed_at, created_at,
-                        delivery_method
+                        delivery_method, refund_due, shipping_refunded, store_credit, written_off, superseded,
+                        active_holds, open_returns,
+                        (SELECT coalesce(sum(r.written_off), 0) FROM refunds r
+                         WHERE r.order_id = orders.id)::bigint AS refunds_written_off
                  FROM orders ORDER BY created_at, id""",
     "lines": """SELECT order_id, line_id, sku, quantity, amount, pending, backordered, allocated, shipped,
-                       delivered, returned, lost, cancelled
+                       delivered, returned, lost, cancelled, refunded_units
                 FROM order_lines""",
-    "fulfillments": "SELECT id, order_id, location_id, status, cost, shipped_at FROM fulfillment_orders",
+    "fulfillments": """SELECT f.id, f.order_id, f.location_id, f.status, f.cost, f.shipped_at, f.shipments,
+                              f.capacity_day, l.capacity_unit
+                       FROM fulfillment_orders f LEFT JOIN locations l ON l.id = f.location_id""",
     "work": """SELECT w.fulfillment_id, w.line_id, w.sku, w.quantity, w.shipped,
                       f.order_id, f.location_id, f.status, o.delivery_method
                FROM fulfillment_lines w JOIN fulfillment_orders f ON f.id = w.fulfillment_id
                LEFT JOIN orders o ON o.id = f.order_id""",
-    "packed": """SELECT p.id AS parcel_id, p.fulfillment_id, p.tracking_number, p.created_at, f.order_id,
-                        f.location_id, c.line_id, c.quantity, l.sku
+    "packed": """SELECT p.id AS parcel_id, p.fulfillment_id, p.tracking_number, p.created_at, p.fate,
+                        f.order_id, f.location_id, c.line_id, c.quantity, l.sku
                  FROM parcels p JOIN parcel_lines c ON c.parcel_id = p.id
                  JOIN fulfillment_orders f ON f.id = p.fulfillment_id
                  LEFT JOIN order_lines l ON l.order_id = f.order_id AND l.line_id = c.line_id""",
+    "parcels": "SELECT id, order_id, tracking_number, fate FROM parcels",
     "backorders": "SELECT order_id, line_id, quantity FROM backorders",
     "earmarks": "SELECT order_id, line_id, location_id, sku, quantity FROM earmarks",
     "stock": "SELECT location_id, sku, on_hand, reserved FROM stock",
     "movements": """SELECT location_id, sku, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved,
                            sum(greatest(on_hand_delta, 0)) AS received
                     FROM stock_movements GROUP BY location_id, sku""",
-    "intents": "SELECT key, order_id, step, amount, status, expires_at FROM payment_intents",
+    "restocked": """SELECT order_id, location_id, sku, sum(on_hand_delta) AS quantity FROM stock_movements
+                    WHERE reason = 'return restocked' GROUP BY order_id, location_id, sku""",
+    "intents": """SELECT key, order_id, step, amount, status, reference, "authorization", expires_at
+                  FROM payment_intents""",
     "ledger": "SELECT order_id, intent_key, kind, amount FROM payment_ledger",
-    "events": "SELECT order_id, seq, type, at FROM order_events ORDER BY order_id, seq",
+    "refunds": """SELECT id, order_id, return_id, reason, refund_to, amount, paid, written_off FROM refunds
+                  ORDER BY id""",
+    "store_credits": "SELECT refund_id, order_id, amount FROM store_credits",
+    "write_offs": "SELECT order_id, step, amount FROM write_offs",
+    "holds": "SELECT id, order_id, type, blocks, placed_at, ended_at FROM holds",
+    "returns": "SELECT id, order_id, kind, status, refund_to, refund, ended_at FROM returns",
+    "return_lines": """SELECT r.order_id, r.kind, l.return_id, l.line_id, l.sku, l.quantity, l.received,
+                              l.inspected
+                       FROM return_lines l JOIN returns r ON r.id = l.return_id""",
+    "receipts": """SELECT r.order_id, c.return_id, c.line_id, c.location_id, c.quantity, c.inspected
+                   FROM return_receipts c JOIN returns r ON r.id = c.return_id""",
+    "inspections": """SELECT r.order_id, r.kind, i.id, i.return_id, i.line_id, i.location_id, i.quantity,
+                             i.disposition, l.sku
+                      FROM return_inspections i JOIN returns r ON r.id = i.return_id
+                      LEFT JOIN order_lines l ON l.order_id = r.order_id AND l.line_id = i.line_id
+                      ORDER BY i.id""",
+    "events": "SELECT order_id, seq, type, at, actor, data FROM order_events ORDER BY order_id, seq",
     "outbox": "SELECT id, order_id, kind, attempts, error FROM outbox WHERE done_at IS NULL",
     "capacity": """SELECT u.location_id, u.day, u.used, l.daily_capacity, l.capacity_unit
                    FROM capacity_usage u LEFT JOIN locations l ON l.id = u.location_id""",
@@ -51,6 +77,8 @@ async def read_tables(database_url: str) -> dict[str, Rows]:
 async def tables_seen_by(connection: asyncpg.Connection) -> dict[str, Rows]:
     """Return the same over a connection that is open, in a transaction of its own."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        return {
+        tables: dict[str, Rows] = {
             name: [dict(row) for row in await connection.fetch(query)] for name, query in _QUERIES.items()
         }
+    events = [{**event, "data": json.loads(event["data"])} for event in tables["events"]]
+    return tables | {"events": events}

@@ -1,4 +1,4 @@
-"""Reading the orders' workflows from Temporal: which there are, how they stand, what their histories say."""
+"""Reading workflows from Temporal: which there are, how they stand, what their histories say."""
 
 import asyncio
 from collections import Counter
@@ -13,7 +13,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from cli.audit.evidence import WorkflowSeen
 
-_PREFIX: Final = "order:"
+ORDER: Final = "order:"
+RETURN: Final = "return:"
+"""What the ids of workflows begin with."""
+
 _PATIENCE: Final = timedelta(seconds=10)
 _AT_ONCE: Final = 16
 _FAULTS: Final = {
@@ -23,33 +26,34 @@ _FAULTS: Final = {
 """A task can also fail because news came in while it ran; that is nobody's fault."""
 
 
-async def read_workflows(address: str, namespace: str, order_ids: Iterable[str]) -> dict[str, WorkflowSeen]:
-    """Return the workflow of each order, and those that belong to no order, by order id."""
-    client = await Client.connect(address, namespace=namespace)
-    starts = await _starts(client)
+async def read_workflows(client: Client, prefix: str, subjects: Iterable[str]) -> dict[str, WorkflowSeen]:
+    """Return the workflow of each order or return, and those that belong to none, by its id."""
+    starts = await _starts(client, prefix)
     turn = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(order_id: str) -> WorkflowSeen | None:
+    async def one(subject: str) -> WorkflowSeen | None:
         async with turn:
-            return await read_workflow(client, order_id, max(starts[order_id], 1))
+            return await read_workflow(client, subject, max(starts[subject], 1), prefix=prefix)
 
-    seen = await asyncio.gather(*(one(order_id) for order_id in {*order_ids, *starts}))
-    return {workflow.order_id: workflow for workflow in seen if workflow is not None}
+    seen = await asyncio.gather(*(one(subject) for subject in {*subjects, *starts}))
+    return {workflow.subject: workflow for workflow in seen if workflow is not None}
 
 
-async def _starts(client: Client) -> Counter[str]:
-    """How often the workflow of each order was started; a run that continues another is no start."""
+async def _starts(client: Client, prefix: str) -> Counter[str]:
+    """How often each workflow was started; a run that continues another is no start."""
     starts: Counter[str] = Counter()
-    async for run in client.list_workflows(f'WorkflowId STARTS_WITH "{_PREFIX}"', rpc_timeout=_PATIENCE):
+    async for run in client.list_workflows(f'WorkflowId STARTS_WITH "{prefix}"', rpc_timeout=_PATIENCE):
         raw = run.raw_info
         if raw.first_run_id in {"", run.run_id}:
-            starts[run.id.removeprefix(_PREFIX)] += 1
+            starts[run.id.removeprefix(prefix)] += 1
     return starts
 
 
-async def read_workflow(client: Client, order_id: str, starts: int = 1) -> WorkflowSeen | None:
-    """Return the workflow of one order as its newest run tells it; None when there is none."""
-    handle = client.get_workflow_handle(f"{_PREFIX}{order_id}")
+async def read_workflow(
+    client: Client, subject: str, starts: int = 1, *, prefix: str = ORDER
+) -> WorkflowSeen | None:
+    """Return the workflow of one order or return as its newest run tells it; None when there is none."""
+    handle = client.get_workflow_handle(f"{prefix}{subject}")
     try:
         description = await handle.describe(rpc_timeout=_PATIENCE)
     except RPCError as error:
@@ -61,7 +65,7 @@ async def read_workflow(client: Client, order_id: str, starts: int = 1) -> Workf
     accepted = kinds[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED]
     completed = kinds[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED]
     return WorkflowSeen(
-        order_id=order_id,
+        subject=subject,
         status=description.status.name.lower() if description.status else "unknown",
         starts=starts,
         events=len(events),

@@ -7,7 +7,7 @@ from typing import Final
 from cli.demo_run.stage import Stage
 from cli.demo_run.watch import Watch
 
-_LOOK_EVERY: Final = 5.0
+_LOOK_EVERY: Final = 2.0
 _TRIES: Final = 3
 
 
@@ -21,7 +21,6 @@ async def attend(stage: Stage, watch: Watch) -> None:
                 continue
             order_id = order["id"]
             tries[order_id] += 1
-            stage.diary.attended.add(order_id)
             action = "retry" if tries[order_id] <= _TRIES else "cancel"
             reply = await stage.desk.post(
                 f"/v1/orders/{order_id}/attention",
@@ -29,4 +28,4 @@ async def attend(stage: Stage, watch: Watch) -> None:
                 key=f"attend:{order_id}:{tries[order_id]}",
             )
             if not reply.ok:
-                stage.diary.refused[f"attention {reply.status}"] += 1
+                stage.diary.refuse("attention", reply)

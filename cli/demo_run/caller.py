@@ -99,6 +99,19 @@ class Caller:
             },
         )
 
+    async def put(self, path: str, body: Mapping[str, Any]) -> Reply:
+        """Set something to what it is now."""
+        return await self.send(
+            "PUT",
+            path,
+            content=json.dumps(body),
+            headers=lambda: {**self._identified(), "Content-Type": "application/json"},
+        )
+
+    async def delete(self, path: str) -> Reply:
+        """Take something away."""
+        return await self.send("DELETE", path, headers=self._identified)
+
     async def send(
         self,
         method: str,

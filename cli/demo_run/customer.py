@@ -1,13 +1,14 @@
-"""Customers who change their minds, by way of customer service."""
+"""Customers who change their minds or cannot pay, by way of customer service."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cli.demo_run.plot import Wish, chance
+from cli.demo_run.plot import Payment, Wish, chance
 from cli.demo_run.stage import Stage
 
 _SOON: Final = 1.5
+_THINKING: Final = (1.0, 3.0)
 
 
 async def change_mind_early(stage: Stage, order: Mapping[str, Any], wish: Wish) -> None:
@@ -17,10 +18,10 @@ async def change_mind_early(stage: Stage, order: Mapping[str, Any], wish: Wish) 
     units = {}
     if wish is Wish.CANCEL_UNIT_EARLY:
         units = {draw.choice(order["lines"])["line_id"]: 1}
-    await cancel(stage, order["id"], units, key="early", picking=False)
+    await cancel(stage, order["id"], units, key="early")
 
 
-async def cancel(stage: Stage, order_id: str, units: Mapping[str, int], *, key: str, picking: bool) -> bool:
+async def cancel(stage: Stage, order_id: str, units: Mapping[str, int], *, key: str) -> bool:
     """Cancel the units by line id, all that has not shipped when none are named; whether it was granted."""
     body: dict[str, Any] = {"reason": "customer_request"}
     if units:
@@ -28,7 +29,26 @@ async def cancel(stage: Stage, order_id: str, units: Mapping[str, int], *, key: 
     path = f"/v1/orders/{order_id}/cancel"
     reply = await stage.desk.post(path, body, key=f"cancel:{key}:{order_id}")
     if reply.ok:
-        stage.diary.note_cancel(order_id, units, reply.body, picking=picking)
+        stage.diary.note_cancel(order_id, units, reply.body)
     else:
-        stage.diary.refused[f"cancel {reply.status}"] += 1
+        stage.diary.refuse("cancel", reply)
     return reply.ok
+
+
+def asked_for_another(order: Mapping[str, Any]) -> bool:
+    """Whether an order waits for another means of payment."""
+    return bool(order["payment_status"] == "declined")
+
+
+async def hear_of_decline(stage: Stage, order: Mapping[str, Any]) -> None:
+    """Bring another token, give up, or let the grace pass."""
+    payment = stage.diary.plot_of(order["order_number"]).payment
+    draw = chance(stage.seed, order["order_number"], "declined")
+    await asyncio.sleep(draw.uniform(*_THINKING))
+    if payment is Payment.PAYS_LATER:
+        path = f"/v1/orders/{order['id']}/payment"
+        reply = await stage.shop.post(path, {"token": "tok_ok"}, key=f"pay:{order['id']}")
+        if not reply.ok:
+            stage.diary.refuse("payment", reply)
+    elif payment is Payment.GIVES_UP:
+        await cancel(stage, order["id"], {}, key="declined")

@@ -7,30 +7,32 @@ from typing import Any, Final
 
 from cli.demo_run.order_body import order_body
 from cli.demo_run.people import invented_customer, us_address
-from cli.demo_run.plot import Basket, chance, deal
+from cli.demo_run.plot import Basket, Demand, Snag, chance
+from cli.demo_run.shares import deal
 
 _LINES: Final = (1, 1, 1, 2, 2, 3, 4)
 _UNITS: Final = (1, 1, 1, 2, 3)
 _SHIPPING: Final = (0, 499, 799, 1299)
-_HOARDERS: Final = 0.06
-"""Share of the orders that ask for most of what there is of one scarce SKU, so that some have to wait."""
+_MANY_LINES: Final = (3, 3, 4)
 
 
 def invent_orders(count: int, seed: int, inventory: Sequence[Mapping[str, Any]]) -> list[Basket]:
-    """Draw `count` orders over the SKUs of the inventory's rows."""
+    """Draw `count` orders over the SKUs of the inventory's rows.
+
+    What is to be sold out is the SKU of which there is least: who wants it wants most of it.
+    """
     stock: Counter[str] = Counter()
     for row in inventory:
         stock[row["sku"]] += row["available"]
     skus = sorted(stock)
     hoarded = min(skus, key=lambda sku: (stock[sku] == 0, stock[sku], sku))
-    hoarders = max(2, round(_HOARDERS * count))
-    who = set(chance(seed, "hoarders").sample(range(count), min(hoarders, count)))
     baskets = []
     for index, plot in enumerate(deal(count, seed)):
         draw = chance(seed, "order", index)
         number = f"demo-{seed}-{index:05}"
-        wanted = _draw_lines(draw, skus)
-        if index in who:
+        lines = _MANY_LINES if plot.demand is Demand.TOGETHER else _LINES
+        wanted = _draw_lines(draw, skus, draw.choice(lines))
+        if plot.demand is Demand.SOLD_OUT:
             wanted[hoarded] = stock[hoarded] * 3 // 5 + 1
         customer = invented_customer(draw, number)
         body = order_body(
@@ -43,13 +45,14 @@ def invent_orders(count: int, seed: int, inventory: Sequence[Mapping[str, Any]])
             ],
             shipping_price=draw.choice(_SHIPPING),
             token=plot.token,
+            by_hand=plot.snag is Snag.MANUAL,
         )
         baskets.append(Basket(body, plot))
     return baskets
 
 
-def _draw_lines(draw: Random, skus: Sequence[str]) -> dict[str, int]:
-    chosen = draw.sample(skus, min(draw.choice(_LINES), len(skus)))
+def _draw_lines(draw: Random, skus: Sequence[str], lines: int) -> dict[str, int]:
+    chosen = draw.sample(skus, min(lines, len(skus)))
     return {sku: draw.choice(_UNITS) for sku in chosen}
 
 

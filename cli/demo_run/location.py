@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cli.demo_run.caller import Reply
-from cli.demo_run.carrier import announce, carry
+from cli.demo_run.carrier import Handed, announce, carry
 from cli.demo_run.customer import cancel
 from cli.demo_run.parcels import pack_parcels
-from cli.demo_run.plot import Wish, chance
+from cli.demo_run.plot import Snag, Wish, chance
+from cli.demo_run.returning import arrive
 from cli.demo_run.stage import Stage
 
 _LOOK_EVERY: Final = 0.5
@@ -41,11 +42,15 @@ class _Task:
         self._stage = stage
         self._first = work
         self._order_id: str = work["order_id"]
+        self._order_number: str = work["order_number"]
         self._id: str = work["id"]
         self._chance = chance(stage.seed, self._id, "work")
+        plot = stage.diary.plot_of(self._order_number)
+        self._wish = plot.wish
+        self._snag = plot.snag
         self._brief = self._chance.random() < 0.1  # noqa: PLR2004 (a share: these do not report picks)
-        basket = stage.diary.baskets.get(work["order_number"])
-        self._wish = basket.plot.wish if basket else Wish.KEEP
+        if plot.snag is Snag.SHORT or plot.wish in {Wish.CANCEL_PICKING, Wish.CANCEL_UNIT_PICKING}:
+            self._brief = False
         self._steps = 0
 
     async def do(self) -> None:
@@ -62,11 +67,16 @@ class _Task:
     async def _next(self, work: Work) -> Work | None:
         """Take one step; returns the work after it, None when there is no step to take."""
         match work["status"]:
+            case "open" if self._strikes(Snag.UNANSWERED):
+                return None
+            case "open" if self._strikes(Snag.REROUTED):
+                return await self._hand_to_operations()
+            case "open" if self._strikes(Snag.REJECTED):
+                reply = await self._step("reject", {"reason": "damaged"})
             case "open":
                 reply = await self._step("accept", {})
             case "accepted" if not self._brief:
-                lines = [{"line_id": one["line_id"], "quantity": one["quantity"]} for one in work["lines"]]
-                reply = await self._step("pick", {"lines": [one for one in lines if one["quantity"]]})
+                reply = await self._step("pick", {"lines": self._found(work)})
             case "picking":
                 await self._while_picking(work)
                 reply = await self._step("pack", {})
@@ -76,26 +86,47 @@ class _Task:
                 return None
         return reply.body if reply.ok else await self._look()
 
+    def _strikes(self, snag: Snag) -> bool:
+        """A snag strikes an order once, at the first location that it comes to."""
+        return self._snag is snag and self._stage.diary.first_time(self._order_id, snag)
+
     async def _step(self, name: str, body: Mapping[str, Any]) -> Reply:
         self._steps += 1
         path = f"/v1/fulfillments/{self._id}/{name}"
         reply = await self._stage.desk.post(path, body, key=f"{name}:{self._id}:{self._steps}")
-        if reply.status == _CONFLICT:
-            self._stage.diary.refused[f"{name} 409"] += 1
-        elif not reply.ok:
-            self._stage.diary.troubles.append(f"{name} {self._id}: {reply.status} {reply.detail}")
+        if not reply.ok:
+            self._stage.diary.refuse(name, reply)
         return reply
+
+    async def _hand_to_operations(self) -> Work | None:
+        """Something came between: operations take the work back and have it routed without us."""
+        body = {"fulfillment_id": self._id, "reason": "snowed in"}
+        path = f"/v1/orders/{self._order_id}/reroute"
+        reply = await self._stage.desk.post(path, body, key=f"reroute:{self._id}")
+        if not reply.ok:
+            self._stage.diary.refuse("reroute", reply)
+        return await self._look()
+
+    def _found(self, work: Work) -> list[dict[str, Any]]:
+        """What is on the shelf: everything, or one unit less."""
+        asked = [
+            {"line_id": one["line_id"], "quantity": one["quantity"]}
+            for one in work["lines"]
+            if one["quantity"]
+        ]
+        if asked and self._strikes(Snag.SHORT):
+            asked[0]["quantity"] -= 1
+        return asked
 
     async def _while_picking(self, work: Work) -> None:
         """The customer may think twice while the units are in somebody's hands."""
         if self._wish is Wish.CANCEL_PICKING:
             self._grant()
-            await cancel(self._stage, self._order_id, {}, key="picking", picking=True)
+            await cancel(self._stage, self._order_id, {}, key="picking")
         elif self._wish is Wish.CANCEL_UNIT_PICKING:
             self._grant()
             asked = [one["line_id"] for one in work["lines"] if one["quantity"]]
-            units = dict.fromkeys(asked[:1], 1)
-            await cancel(self._stage, self._order_id, units, key=self._id, picking=True)
+            await cancel(self._stage, self._order_id, dict.fromkeys(asked[:1], 1), key=self._id)
 
     def _grant(self) -> None:
         """A wish is wished once."""
@@ -115,8 +146,7 @@ class _Task:
         if self._wish is Wish.CANCEL_SHIPPING:
             self._grant()
             reply, _ = await asyncio.gather(
-                self._step("ship", body),
-                cancel(self._stage, self._order_id, {}, key="shipping", picking=False),
+                self._step("ship", body), cancel(self._stage, self._order_id, {}, key="shipping")
             )
         else:
             reply = await self._step("ship", body)
@@ -129,7 +159,14 @@ class _Task:
     def _hand_over(self, reply: Reply, numbers: list[str]) -> None:
         """The carrier takes the parcels, as the answer says they are."""
         for parcel in reply.body["parcels"]:
-            if parcel["tracking_number"] in numbers:
+            number = parcel["tracking_number"]
+            if number in numbers:
                 units = {one["line_id"]: one["quantity"] for one in parcel["lines"]}
-                self._stage.diary.note_shipment(self._order_id, parcel["tracking_number"], units)
-                self._stage.play(carry(self._stage, parcel["tracking_number"]))
+                self._stage.diary.note_shipment(self._order_id, number, units)
+                handed = Handed(number, self._order_id, self._order_number, reply.body["location_id"])
+                self._stage.play(_travel(self._stage, handed))
+
+
+async def _travel(stage: Stage, parcel: Handed) -> None:
+    way = await carry(stage, parcel)
+    await arrive(stage, parcel, way)

@@ -9,7 +9,7 @@ from typing import Final
 
 from cli.demo_run.options import Options
 from cli.demo_run.order_file import OrderFile, drawn_baskets, read_orders, real_baskets
-from cli.demo_run.plot import Basket
+from cli.demo_run.plot import Basket, Demand
 from cli.demo_run.scarce import demand_of, scarce_stock
 from cli.embedded.programs import OMS, run_to_end
 
@@ -39,7 +39,8 @@ def prepare(options: Options, orders: Path, folder: Path) -> FilePlay:
         "stock": beside / "stock.csv",
     }
     if options.lines is None:
-        return FilePlay(real_baskets(file, options.count, options.seed), imports)
+        baskets = real_baskets(file, options.count, options.seed)
+        return FilePlay(baskets, imports | {"stock": _sell_out(baskets, imports["stock"], folder)})
     baskets = _drawn(file, options, options.lines)
     stock = _stock(baskets, options, imports["locations"], folder)
     return FilePlay(baskets, imports | {"stock": stock})
@@ -64,6 +65,12 @@ def _locations(path: Path, folder: Path, count: int) -> Path:
     for row in rows:
         row["daily_order_capacity"] = str(int(row["daily_order_capacity"]) * days)
     return _write(folder / "locations.csv", rows)
+
+
+def _sell_out(baskets: Sequence[Basket], stock: Path, folder: Path) -> Path:
+    """The stock, without what is sold out before the first order of it."""
+    gone = {basket.body["lines"][0]["sku"] for basket in baskets if basket.plot.demand is Demand.SOLD_OUT}
+    return _write(folder / "stock.csv", [row for row in _rows(stock) if row["sku"] not in gone])
 
 
 def _stock(baskets: Sequence[Basket], options: Options, locations: Path, folder: Path) -> Path:

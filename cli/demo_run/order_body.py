@@ -13,8 +13,9 @@ def order_body(  # noqa: PLR0913 (an order has these parts)
     lines: Sequence[Mapping[str, Any]],
     shipping_price: int,
     token: str,
+    by_hand: bool = False,
 ) -> dict[str, Any]:
-    """Put an order together; amounts in minor units."""
+    """Put an order together, to be routed by a person if that is wanted; amounts in minor units."""
     items = sum(line["quantity"] * line["unit_price"] for line in lines)
     return {
         "channel": "web",
@@ -27,4 +28,5 @@ def order_body(  # noqa: PLR0913 (an order has these parts)
         "shipping_price": shipping_price,
         "total": items + shipping_price,
         "payment": {"provider": "sandbox", "token": token},
+        "routing": "manual" if by_hand else "auto",
     }

@@ -3,14 +3,15 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cli.demo_run.order_body import order_body
 from cli.demo_run.people import invented_customer
-from cli.demo_run.plot import Basket, Plot, chance, deal
+from cli.demo_run.plot import Basket, Demand, Plot, Snag, chance
+from cli.demo_run.shares import deal
 
 Rows = Sequence[Mapping[str, str]]
 _UNITS: Final = (1, 1, 1, 2, 3)
@@ -80,10 +81,28 @@ def _order(number: str, rows: Rows) -> FileOrder:
 
 
 def real_baskets(file: OrderFile, count: int, seed: int) -> list[Basket]:
-    """The first `count` orders of the file as they were, freight included."""
+    """The first `count` orders of the file as they were, freight included.
+
+    Some buy together what in real life were two or three orders: few of the file's have several lines.
+    """
     chosen = file.orders[:count]
     plots = deal(len(chosen), seed)
-    return [_basket(one, plot) for one, plot in zip(chosen, plots, strict=True)]
+    return [
+        _basket(_together(file, one, seed) if plot.demand is Demand.TOGETHER else one, plot)
+        for one, plot in zip(chosen, plots, strict=True)
+    ]
+
+
+def _together(file: OrderFile, order: FileOrder, seed: int) -> FileOrder:
+    """The order, with what one or two others bought, to the first one's address."""
+    draw = chance(seed, "together", order.number)
+    lines = {line.sku: line for line in order.lines}
+    freight = order.freight_paid
+    others = [other for other in file.orders if other.number != order.number]
+    for other in draw.sample(others, min(draw.choice((1, 1, 2)), len(others))):
+        lines |= {line.sku: line for line in other.lines if line.sku not in lines}
+        freight += other.freight_paid
+    return replace(order, lines=tuple(lines.values()), freight_paid=freight)
 
 
 def drawn_baskets(file: OrderFile, count: int, seed: int, lines: tuple[int, int]) -> list[Basket]:
@@ -116,5 +135,6 @@ def _basket(order: FileOrder, plot: Plot) -> Basket:
         lines=[line._asdict() for line in order.lines],
         shipping_price=order.freight_paid,
         token=plot.token,
+        by_hand=plot.snag is Snag.MANUAL,
     )
     return Basket(body, plot, order.freight_paid)

@@ -2,16 +2,16 @@
 
 import random
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-_TWO_PARCELS: Final = 0.15
+from cli.demo_run.shares import IN_TWO_PARCELS
 
 
 def pack_parcels(work: Mapping[str, Any], chance: random.Random, *, attempt: int) -> list[dict[str, Any]]:
     """Pack what is left to ship into one parcel, at times into two; each says what it holds."""
     left = _left(work)
     contents = [left]
-    if sum(left.values()) > 1 and chance.random() < _TWO_PARCELS:
+    if sum(left.values()) > 1 and chance.random() < IN_TWO_PARCELS:
         contents = _halves(left)
     return [
         {

@@ -12,13 +12,17 @@ from rich.console import Console
 from cli.demo_run.attendant import attend
 from cli.demo_run.caller import Caller
 from cli.demo_run.closing import show_stuck
+from cli.demo_run.customer import asked_for_another, hear_of_decline
 from cli.demo_run.diary import Diary
+from cli.demo_run.dispatcher import dispatch
+from cli.demo_run.fraud_desk import in_review, review
 from cli.demo_run.location import staff
 from cli.demo_run.options import Options
 from cli.demo_run.plot import Basket
 from cli.demo_run.saboteur import sabotage
 from cli.demo_run.screen import show
 from cli.demo_run.stage import Stage
+from cli.demo_run.stocktaker import count_short
 from cli.demo_run.storefront import place_all
 from cli.demo_run.supplier import Supplier
 from cli.demo_run.watch import Watch
@@ -62,15 +66,20 @@ async def perform(
             desk=backstage.desk,
             side_door=backstage.side_door,
             carrier_secret=backstage.carrier_secret,
+            locations=[location["id"] for location in locations],
             diary=diary,
             tasks=tasks,
         )
         watch = Watch(stage)
-        for location in locations:
-            stage.play(staff(stage, location["id"]))
+        for location_id in stage.locations:
+            stage.play(staff(stage, location_id))
         takers = sorted(locations, key=lambda one: (_LIKELIEST[one["kind"]], one["id"]))
         dcs = [one["id"] for one in takers if one["kind"] == takers[0]["kind"]]
         stage.play(attend(stage, watch))
+        stage.play(watch.visit(asked_for_another, hear_of_decline))
+        stage.play(watch.visit(in_review, review))
+        stage.play(dispatch(stage, watch))
+        stage.play(count_short(stage, watch))
         stage.play(Supplier(stage, watch, dcs).supply())
         stage.play(place_all(stage, list(baskets), rate=options.rate, unrouted=watch.unrouted))
         stage.play(sabotage(options.chaos, backstage.data_dir / "stack.json", diary, watch))

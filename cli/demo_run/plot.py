@@ -1,4 +1,4 @@
-"""What fate has in store for each order: drawn from the seed, so that a run can be had again."""
+"""What fate has in store for each order: its plot, drawn from the seed, so that a run can be had again."""
 
 import random
 from dataclasses import dataclass
@@ -6,8 +6,24 @@ from enum import StrEnum
 from typing import Any, Final
 
 
+class Payment(StrEnum):
+    """How the customer pays, and what comes of it."""
+
+    PAYS = "pays"
+    PAYS_LATER = "is declined, brings another token"
+    NEVER_PAYS = "is declined, and nothing more is heard"
+    GIVES_UP = "is declined, and cancels"
+    SHORT_OF_MONEY = "is declined softly once"
+    SLOW = "the provider answers late"
+    PROVIDER_DOWN = "the provider is down at first"
+    REVIEWED = "is reviewed and released"
+    REFUSED = "is reviewed and refused"
+    SHORT_LIVED = "the authorization ends soon"
+    CAPTURE_FAILS = "the first capture is refused"
+
+
 class Wish(StrEnum):
-    """What the customer comes to wish after ordering."""
+    """What the customer comes to wish between the order and the parcel."""
 
     KEEP = "keep"
     CANCEL_EARLY = "cancel early"
@@ -17,24 +33,86 @@ class Wish(StrEnum):
     CANCEL_SHIPPING = "cancel at the moment of shipping"
 
 
+class Snag(StrEnum):
+    """What comes between the order and its first location."""
+
+    NONE = "none"
+    REJECTED = "the location rejects it"
+    SHORT = "the location finds less than it should have"
+    UNANSWERED = "the location does not answer"
+    REROUTED = "operations route it elsewhere"
+    SUSPECTED = "somebody suspects fraud, and then does not"
+    ADDRESS_CHECKED = "the address is looked at, for some seconds"
+    MANUAL = "a person picks the location"
+
+
+class Way(StrEnum):
+    """Where the carrier takes the order's first parcel."""
+
+    TO_THE_DOOR = "to the door"
+    SILENCE = "nothing is heard of it any more"
+    GIVEN_UP = "the carrier gives it up"
+    TO_SENDER = "back to the sender"
+
+
+class Back(StrEnum):
+    """What the customer sends back of what arrived."""
+
+    NOTHING = "nothing"
+    ELSEWHERE = "to another location than it came from"
+    HOME = "to where it came from"
+    NEVER_SENT = "asked for, and never sent"
+    CALLED_OFF = "asked for, and called off"
+
+
+class Demand(StrEnum):
+    """How what the customer wants goes with what there is."""
+
+    AS_IT_IS = "as it is"
+    TOGETHER = "several things together"
+    SOLD_OUT = "something that is sold out"
+
+
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One order's fate: how it is paid, and what the customer comes to wish."""
+    """One order's fate, question by question."""
 
-    token: str = "tok_ok"  # noqa: S105 (the provider's scripted tokens are no secrets)
+    payment: Payment = Payment.PAYS
     wish: Wish = Wish.KEEP
+    snag: Snag = Snag.NONE
+    way: Way = Way.TO_THE_DOOR
+    back: Back = Back.NOTHING
+    demand: Demand = Demand.AS_IT_IS
+
+    @property
+    def token(self) -> str:
+        """What the customer pays with at first."""
+        return _TOKENS[self.payment]
+
+    @property
+    def pays(self) -> bool:
+        """Whether money is set aside in the end, as far as it is up to the customer."""
+        return self.payment not in {Payment.NEVER_PAYS, Payment.GIVES_UP, Payment.REFUSED}
+
+    @property
+    def meant(self) -> bool:
+        """Whether the order lives long enough for locations to do something about it."""
+        return self.pays and self.wish is not Wish.CANCEL_EARLY
 
 
-_SHARES: Final = (
-    (0.09, Plot(wish=Wish.CANCEL_PICKING)),
-    (0.05, Plot(wish=Wish.CANCEL_UNIT_PICKING)),
-    (0.03, Plot(wish=Wish.CANCEL_SHIPPING)),
-    (0.03, Plot(wish=Wish.CANCEL_EARLY)),
-    (0.03, Plot(wish=Wish.CANCEL_UNIT_EARLY)),
-    (0.03, Plot("tok_declined")),
-    (0.03, Plot("tok_timeout_once")),
-    (0.03, Plot("tok_down_3")),
-)
+_TOKENS: Final = {
+    Payment.PAYS: "tok_ok",
+    Payment.PAYS_LATER: "tok_declined",
+    Payment.NEVER_PAYS: "tok_declined",
+    Payment.GIVES_UP: "tok_declined",
+    Payment.SHORT_OF_MONEY: "tok_insufficient_then_ok",
+    Payment.SLOW: "tok_timeout_once",
+    Payment.PROVIDER_DOWN: "tok_down_3",
+    Payment.REVIEWED: "tok_review",
+    Payment.REFUSED: "tok_review",
+    Payment.SHORT_LIVED: "tok_expires_soon",
+    Payment.CAPTURE_FAILS: "tok_capture_fails",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +127,6 @@ class Basket:
     def number(self) -> str:
         """The storefront's order number."""
         return str(self.body["order_number"])
-
-
-def deal(count: int, seed: int) -> list[Plot]:
-    """Deal a fate to each order: most keep what they ordered, of each other kind there is one at least.
-
-    With fewer orders than kinds, the first kinds come first.
-    """
-    deck = [plot for share, plot in _SHARES for _ in range(max(1, round(share * count)))]
-    deck = (deck + [Plot()] * count)[:count]
-    random.Random(f"{seed} deal").shuffle(deck)  # noqa: S311 (a game)
-    return deck
 
 
 def chance(*names: object) -> random.Random:

@@ -4,6 +4,7 @@ import json
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
@@ -52,12 +53,23 @@ async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console
             shop=shop, desk=desk, side_door=side_door, carrier_secret=secret, data_dir=stack.data_dir
         )
         done = await perform(baskets, options, console, backstage)
-    return await close(stack, done, console)
+        return await close(stack, done, console, side_door)
+
+
+_A_DAY_IN_SECONDS: Final = {
+    "OMS_SOFT_DECLINE_RETRY": "PT2S",
+    "OMS_PAYMENT_GRACE": "PT15S",
+    "OMS_ACCEPT_WITHIN": "PT18S",
+    "OMS_LOST_AFTER": "PT20S",
+    "OMS_RETURN_WINDOW": "PT8S",
+    "OMS_RETURN_EXPIRES": "PT10S",
+}
+"""What takes hours and days in real life. Players are quicker than that, also when everything is slow."""
 
 
 def _environment(data_dir: Path) -> dict[str, str]:
-    """Orders close as soon as they are delivered; the carriers' secrets are those of keys.json."""
-    return {"OMS_RETURN_WINDOW": "PT0S", "OMS_CARRIER_SECRETS_FILE": str(data_dir / "keys.json")}
+    """The carriers' secrets are those of keys.json."""
+    return {**_A_DAY_IN_SECONDS, "OMS_CARRIER_SECRETS_FILE": str(data_dir / "keys.json")}
 
 
 def _folder(leaving: ExitStack) -> Path:

@@ -1,7 +1,7 @@
 """What all players share: the callers, the keys, the diary and the tasks under way."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,9 @@ from cli.demo_run.diary import Diary
 class Stage:
     """The place of one run. `seed` decides all chance; `carrier_secret` signs scans.
 
-    `shop` has the storefront's key, `desk` and `side_door` that of ops; the watcher and the suppliers come
-    in by the side door, so that they do not wait behind hundreds of steps at the desk.
+    `locations` are the ids of all of them. `shop` has the storefront's key, `desk` and `side_door` that of
+    ops; the watcher and the suppliers come in by the side door, so that they do not wait behind hundreds of
+    steps at the desk.
     """
 
     seed: int
@@ -22,6 +23,7 @@ class Stage:
     desk: Caller
     side_door: Caller
     carrier_secret: str
+    locations: Sequence[str]
     diary: Diary
     tasks: asyncio.TaskGroup
     _playing: set[asyncio.Task[None]] = field(default_factory=set)

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from cli.demo_run.customer import change_mind_early
-from cli.demo_run.plot import Basket, Wish
+from cli.demo_run.fraud_desk import check_address, suspect
+from cli.demo_run.plot import Basket, Plot, Snag, Wish
 from cli.demo_run.stage import Stage
 
 _AT_ONCE: Final = 8
@@ -46,5 +47,14 @@ async def _place(stage: Stage, basket: Basket, turn: asyncio.Semaphore) -> None:
         return
     order = reply.body
     stage.diary.accepted[order["id"]] = basket
-    if basket.plot.wish in _EARLY:
-        await change_mind_early(stage, order, basket.plot.wish)
+    await _at_once(stage, order, basket.plot)
+
+
+async def _at_once(stage: Stage, order: Mapping[str, Any], plot: Plot) -> None:
+    """What happens to an order as soon as it is placed."""
+    if plot.snag is Snag.SUSPECTED:
+        await suspect(stage, order)
+    elif plot.snag is Snag.ADDRESS_CHECKED:
+        await check_address(stage, order)
+    elif plot.wish in _EARLY:
+        await change_mind_early(stage, order, plot.wish)

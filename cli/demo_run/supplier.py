@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from cli.demo_run.customer import cancel
 from cli.demo_run.plot import chance
+from cli.demo_run.shares import IMPATIENT
 from cli.demo_run.stage import Stage
 from cli.demo_run.watch import Watch
 
 _LOOK_EVERY: Final = 1.0
 _LEAD_TIME: Final = 3.0
 _AGAIN_AFTER: Final = 20.0
-_IMPATIENT: Final = 0.12
 _DELIVERIES: Final = 3
 """Deliveries that did not help, after which the rest of the order is cancelled."""
 
@@ -42,10 +42,10 @@ class Supplier:
 
     async def _serve(self, order: Mapping[str, Any], due: Sequence[Mapping[str, Any]]) -> None:
         order_id = order["id"]
-        if chance(self._stage.seed, order["order_number"], "wait").random() < _IMPATIENT or any(
+        if chance(self._stage.seed, order["order_number"], "wait").random() < IMPATIENT or any(
             self._tries[order_id, line["line_id"]] >= _DELIVERIES for line in due
         ):
-            await cancel(self._stage, order_id, {}, key="waiting", picking=False)
+            await cancel(self._stage, order_id, {}, key="waiting")
             return
         for line in due:
             await self._deliver(order_id, line)
@@ -63,17 +63,18 @@ class Supplier:
         tries = self._tries[key]
         index = chance(self._stage.seed, order_id).randrange(len(self._locations)) + tries
         units = line["quantities"]["backordered"]
-        body = {
-            "location_id": self._locations[index % len(self._locations)],
-            "sku": line["sku"],
-            "delta": units,
-            "reason": "received",
-        }
-        name = f"supply:{order_id}:{line['line_id']}:{tries}"
+        place = self._locations[index % len(self._locations)]
         self._tries[key] += 1
-        reply = await self._stage.side_door.post("/v1/inventory/adjustments", body, key=name)
+        name = f"supply:{order_id}:{line['line_id']}:{tries}"
+        await book_in(self._stage, place, line["sku"], units, key=name)
         self._due_at[key] = time.monotonic() + _AGAIN_AFTER
-        if reply.ok:
-            self._stage.diary.supplied += units
-        else:
-            self._stage.diary.troubles.append(f"{name}: {reply.status} {reply.detail}")
+
+
+async def book_in(stage: Stage, location_id: str, sku: str, units: int, *, key: str) -> None:
+    """Units arrive at a location."""
+    body = {"location_id": location_id, "sku": sku, "delta": units, "reason": "received"}
+    reply = await stage.side_door.post("/v1/inventory/adjustments", body, key=key)
+    if reply.ok:
+        stage.diary.supplied += units
+    else:
+        stage.diary.refuse("receipt", reply)

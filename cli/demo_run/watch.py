@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from cli.demo_run.diary import Diary
@@ -25,13 +26,17 @@ _UNROUTED: Final = frozenset({"received", "payment_pending", "routing"})
 _LOOK_EVERY: Final = 1.0
 _AT_ONCE: Final = 8
 
+Order = dict[str, Any]
+Due = Callable[[Order], bool]
+Act = Callable[[Stage, Order], Coroutine[Any, Any, None]]
+
 
 class Watch:
     """Every accepted order as it was last seen. `changed` is when anything last moved."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self.orders: dict[str, dict[str, Any]] = {}
+        self.orders: dict[str, Order] = {}
         self.changed = time.monotonic()
 
     @property
@@ -49,14 +54,25 @@ class Watch:
         """Whether every order was answered, and every accepted one has ended."""
         return self.ended + self.diary.turned_away == self.diary.wanted
 
-    def open(self) -> list[dict[str, Any]]:
+    def open(self) -> list[Order]:
         """The orders that have not ended."""
         return [order for order in self.orders.values() if order["status"] not in ENDED]
 
     def unrouted(self) -> int:
         """Accepted orders that no location has heard of yet, as far as was seen."""
         unseen = len(self.diary.accepted) - len(self.orders)
-        return unseen + sum(order["status"] in _UNROUTED for order in self.orders.values())
+        waiting = [order for order in self.orders.values() if order["status"] in _UNROUTED]
+        return unseen + len([order for order in waiting if order["payment_status"] != "declined"])
+
+    async def visit(self, due: Due, act: Act) -> None:
+        """For as long as the run lasts: once an open order is due, act on it, once."""
+        seen: set[str] = set()
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            for order in self.open():
+                if order["id"] not in seen and due(order):
+                    seen.add(order["id"])
+                    self._stage.play(act(self._stage, order))
 
     async def keep_looking(self, *, patience: float) -> bool:
         """Look until all have ended; False when nothing moves for `patience` seconds."""
@@ -90,11 +106,9 @@ class Watch:
     def _status(self, order_id: str) -> str:
         return str(self.orders.get(order_id, {}).get("status"))
 
-    def _note(self, order: dict[str, Any]) -> None:
+    def _note(self, order: Order) -> None:
         if order["id"] not in self.diary.accepted:
             return
         if self.orders.get(order["id"]) != order:
             self.orders[order["id"]] = order
             self.changed = time.monotonic()
-        if any(line["quantities"]["backordered"] for line in order["lines"]):
-            self.diary.backordered.add(order["id"])

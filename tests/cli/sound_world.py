@@ -26,24 +26,95 @@ INSERT INTO backorders (order_id, line_id, sku, quantity, locations, promised_at
   ('live', '1', 'mug', 1, '{dc}', now(), now());
 INSERT INTO earmarks VALUES ('live', '1', 'dc', 'mug', 1);
 INSERT INTO fulfillment_orders (id, order_id, number, decision, location_id, service, status, cost,
-  created_at, ship_by) VALUES ('past-1', 'past', 1, 1, 'dc', 'ground', 'delivered', 500, now(), now()),
-  ('live-1', 'live', 1, 1, 'dc', 'ground', 'open', 500, now(), now());
+  created_at, ship_by, capacity_day) VALUES
+  ('past-1', 'past', 1, 1, 'dc', 'ground', 'delivered', 500, now(), now(), '2026-03-01'),
+  ('live-1', 'live', 1, 1, 'dc', 'ground', 'open', 500, now(), now(), '2026-03-01');
 INSERT INTO fulfillment_lines (fulfillment_id, line_id, sku, quantity, shipped) VALUES
   ('past-1', '1', 'mug', 2, 2), ('live-1', '1', 'mug', 1, 0);
 INSERT INTO parcels (id, fulfillment_id, order_id, number, carrier, tracking_number, tracking_status,
-  created_at) VALUES ('p1', 'past-1', 'past', 1, 'generic', 'T1', 'delivered', '2026-03-01 12:00Z');
+  created_at, fate) VALUES
+  ('p1', 'past-1', 'past', 1, 'generic', 'T1', 'delivered', '2026-03-01 12:00Z', 'delivered');
 INSERT INTO parcel_lines VALUES ('p1', '1', 2);
-INSERT INTO payment_intents (key, order_id, step, n, amount, status, created_at) VALUES
-  ('past:authorize:1', 'past', 'authorize', 1, 120, 'spent', now()),
-  ('past:capture:1', 'past', 'capture', 1, 87, 'succeeded', now()),
-  ('past:void:1', 'past', 'void', 1, 33, 'succeeded', now()),
-  ('live:authorize:1', 'live', 'authorize', 1, 120, 'succeeded', now());
+INSERT INTO payment_intents (key, order_id, step, n, amount, status, created_at, reference, "authorization")
+  VALUES ('past:authorize:1', 'past', 'authorize', 1, 120, 'spent', now(), 'A1', NULL),
+  ('past:capture:1', 'past', 'capture', 1, 87, 'succeeded', now(), 'C1', 'A1'),
+  ('past:void:1', 'past', 'void', 1, 33, 'succeeded', now(), 'V1', 'A1'),
+  ('live:authorize:1', 'live', 'authorize', 1, 120, 'succeeded', now(), 'A2', NULL);
 INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) SELECT order_id, key, step, amount, now()
   FROM payment_intents;
 INSERT INTO order_events VALUES ('past', 1, 'placed', now(), 'web', '{}'),
   ('past', 2, 'closed', now(), 'worker', '{}'), ('live', 1, 'placed', now(), 'web', '{}');
 """
 """`past` shipped two of three mugs and closed; `live` has one reserved, one set aside, and waits for one."""
+
+AND_BACK = """
+INSERT INTO products (sku, name) VALUES ('cup', 'Cup');
+INSERT INTO locations (id, name, kind, lat, lng) VALUES ('shop', 'Shop', 'store', 1, 1);
+INSERT INTO stock (location_id, sku, on_hand, reserved, as_of) VALUES ('dc', 'cup', 0, 0, now()),
+  ('shop', 'cup', 1, 0, now());
+INSERT INTO stock_movements (location_id, sku, on_hand_delta, reserved_delta, reason, order_id, actor, at)
+  VALUES ('dc', 'cup', 4, 0, 'received', NULL, 'ops', now()),
+  ('dc', 'cup', 0, 4, 'reserved', 'back', 'worker', now()),
+  ('dc', 'cup', -4, -4, 'shipped', 'back', 'ops', now()),
+  ('shop', 'cup', 1, 0, 'return restocked', 'back', 'ops', now());
+INSERT INTO orders (id, channel, order_number, content_hash, currency, status, payment_status, next_seq,
+  placed_at, created_at, customer_id, customer_name, customer_email, ship_to, delivery_method, service_level,
+  items, shipping, shipping_charged, discount, tax, total, authorized, captured, refund_due, refunded,
+  store_credit, payment_provider, payment_token, delivered_at, closed_at) VALUES
+  ('back', 'web', '3', '', 'USD', 'completed', 'partially_refunded', 16, now(), now(), 'c3', 'Cy Example',
+   'cy@example.test', '{}', 'ship', 'standard', 100, 10, 10, 0, 0, 110, 110, 110, 25, 25, 50, 'sandbox',
+   'tok_ok', now(), now());
+INSERT INTO order_lines (order_id, line_id, position, sku, quantity, unit_price, discount, tax, amount,
+  delivered, returned, lost, refunded_units) VALUES ('back', '1', 1, 'cup', 4, 25, 0, 0, 100, 1, 2, 1, 3);
+INSERT INTO fulfillment_orders (id, order_id, number, decision, location_id, service, status, cost,
+  created_at, ship_by) VALUES ('back-1', 'back', 1, 1, 'dc', 'ground', 'delivered', 500, now(), now());
+INSERT INTO fulfillment_lines (fulfillment_id, line_id, sku, quantity, shipped) VALUES
+  ('back-1', '1', 'cup', 4, 4);
+INSERT INTO parcels (id, fulfillment_id, order_id, number, carrier, tracking_number, tracking_status,
+  created_at, fate) VALUES
+  ('p2', 'back-1', 'back', 1, 'generic', 'T2', 'delivered', '2026-03-01 12:00Z', 'delivered'),
+  ('p3', 'back-1', 'back', 2, 'generic', 'T3', 'in_transit', '2026-03-01 12:00Z', 'lost');
+INSERT INTO parcel_lines VALUES ('p2', '1', 3), ('p3', '1', 1);
+INSERT INTO payment_intents (key, order_id, step, n, amount, status, created_at, reference, "authorization")
+  VALUES ('back:authorize:1', 'back', 'authorize', 1, 110, 'declined', now(), NULL, NULL),
+  ('back:authorize:2', 'back', 'authorize', 2, 110, 'spent', now(), 'A3', NULL),
+  ('back:capture:1', 'back', 'capture', 1, 110, 'succeeded', now(), 'C3', 'A3'),
+  ('back:refund:1', 'back', 'refund', 1, 25, 'succeeded', now(), 'R3', 'A3');
+INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) SELECT order_id, key, step, amount, now()
+  FROM payment_intents WHERE order_id = 'back' AND status <> 'declined';
+INSERT INTO holds (id, order_id, number, type, reason, blocks, placed_at, placed_by, ended_at, ended_by)
+  VALUES ('h1', 'back', 1, 'fraud', '', '{release}', now(), 'ops', now(), 'ops');
+INSERT INTO returns (id, order_id, number, kind, status, refund_to, requested_at, expires_at, refund,
+  ended_at) VALUES ('ret1', 'back', 1, 'customer', 'completed', 'store_credit', now(), now(), 50, now());
+INSERT INTO return_lines VALUES ('ret1', '1', 'cup', 2, 'too small', 2, 2);
+INSERT INTO return_receipts (return_id, line_id, location_id, quantity, inspected, at, actor) VALUES
+  ('ret1', '1', 'shop', 2, 2, now(), 'ops');
+INSERT INTO return_inspections (return_id, line_id, location_id, quantity, disposition, at, actor) VALUES
+  ('ret1', '1', 'shop', 1, 'restock', now(), 'ops'), ('ret1', '1', 'shop', 1, 'scrap', now(), 'ops');
+INSERT INTO refunds (order_id, return_id, reason, refund_to, amount, paid, actor, at) VALUES
+  ('back', NULL, 'silence', 'original', 25, 25, 'worker', now()),
+  ('back', 'ret1', 'returned', 'store_credit', 50, 50, 'ops', now());
+INSERT INTO store_credits SELECT id, order_id, 'c3', amount, 'USD', now() FROM refunds
+  WHERE refund_to = 'store_credit';
+INSERT INTO order_events VALUES
+  ('back', 1, 'order.placed', now(), 'web', '{}'),
+  ('back', 2, 'payment.another_needed', now(), 'worker', '{"due_by": "2026-03-03T12:00:00+00:00"}'),
+  ('back', 3, 'payment.brought', now(), 'web', '{}'),
+  ('back', 4, 'payment.authorized', now(), 'worker', '{}'),
+  ('back', 5, 'hold.placed', now(), 'ops', '{"hold_id": "h1", "blocks": ["release"]}'),
+  ('back', 6, 'fulfillment.created', now(), 'worker', '{}'),
+  ('back', 7, 'hold.lifted', now(), 'ops', '{"hold_id": "h1"}'),
+  ('back', 8, 'fulfillment.shipped', now(), 'ops', '{}'),
+  ('back', 9, 'parcel.delivered', now(), 'carrier', '{}'),
+  ('back', 10, 'parcel.lost', now(), 'worker',
+   '{"parcel_id": "p3", "lines": [{"line_id": "1", "quantity": 1}]}'),
+  ('back', 11, 'return.requested', now(), 'web', '{}'), ('back', 12, 'return.received', now(), 'ops', '{}'),
+  ('back', 13, 'return.inspected', now(), 'ops', '{"return_id": "ret1", "lines": [
+   {"line_id": "1", "quantity": 1, "disposition": "restock"},
+   {"line_id": "1", "quantity": 1, "disposition": "scrap"}]}'),
+  ('back', 14, 'return.completed', now(), 'ops', '{}'), ('back', 15, 'order.closed', now(), 'worker', '{}');
+"""
+"""`back` was paid after a decline and a hold; of four cups one was lost, one is kept, and two came back."""
 
 FREE_OF_GUARDS = """
 DO $$ DECLARE c record; BEGIN

@@ -10,7 +10,9 @@ import asyncpg
 import pytest
 
 from cli.audit import INVARIANTS, Answer, Evidence, WorkflowSeen, gather, judge
-from tests.cli.sound_world import FREE_OF_GUARDS, SOUND
+from tests.cli.planted_in_tables import OF_THE_FIRST_SLICE
+from tests.cli.planted_in_the_whole_life import OF_THE_WHOLE_LIFE
+from tests.cli.sound_world import AND_BACK, FREE_OF_GUARDS, SOUND
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -29,8 +31,17 @@ BOOKS = (
     effect("past:void:1", 33),
     effect("live:authorize:1", 120),
     effect("live:capture:9", 120, status="failed"),
+    effect("back:authorize:1", 110, status="declined"),
+    effect("back:authorize:2", 110),
+    effect("back:capture:1", 110),
+    effect("back:refund:1", 25),
 )
-WORKFLOWS = {"past": WorkflowSeen("past", "completed"), "live": WorkflowSeen("live", "running")}
+WORKFLOWS = {
+    "past": WorkflowSeen("past", "completed"),
+    "live": WorkflowSeen("live", "running"),
+    "back": WorkflowSeen("back", "completed"),
+}
+RETURNING = {"ret1": WorkflowSeen("ret1", "completed")}
 ANSWERS = (
     Answer("cancel", "past", LATER, units={"1": 1}, told={"1": 1}),
     Answer("ship", "past", LATER, units={"1": 2}, tracking_number="T1"),
@@ -42,10 +53,11 @@ async def evidence(database_url: str, damage: str = "") -> Evidence:
     connection = await asyncpg.connect(database_url)
     await connection.execute(FREE_OF_GUARDS)
     await connection.execute(SOUND)
+    await connection.execute(AND_BACK)
     await connection.execute(damage or "SELECT 1")
     await connection.close()
-    told = await gather(database_url, driver=(("past", "live"), ANSWERS))
-    return replace(told, operations=BOOKS, workflows=WORKFLOWS)
+    told = await gather(database_url, driver=(("past", "live", "back"), ANSWERS))
+    return replace(told, operations=BOOKS, workflows=WORKFLOWS, returning=RETURNING)
 
 
 def sentences(seen: Evidence) -> list[str]:
@@ -59,145 +71,7 @@ async def test_a_sound_world_passes_every_check(fresh_database_url: str) -> None
     assert len(verdicts) == len(INVARIANTS)
 
 
-IN_THE_TABLES = {
-    "closed without an end": (
-        "UPDATE orders SET status = 'shipped' WHERE id = 'past'",
-        "past: closed, but its status is shipped",
-    ),
-    "lost order": ("DELETE FROM orders WHERE id = 'live'", "live: accepted, but there is no order row"),
-    "closed under a running workflow": (
-        "UPDATE orders SET closed_at = now(), status = 'completed' WHERE id = 'live'",
-        "live: closed, but its workflow is running",
-    ),
-    "ended workflow of an open order": (
-        "UPDATE orders SET closed_at = NULL WHERE id = 'past'",
-        "past: open, but its workflow is completed",
-    ),
-    "ledger without effect": (
-        (
-            "INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) "
-            "VALUES ('live', 'live:capture:1', 'capture', 5, now())"
-        ),
-        "live: live:capture:1 is in the ledger, not in the provider's books",
-    ),
-    "effect without ledger": (
-        "DELETE FROM payment_ledger WHERE intent_key = 'past:void:1'",
-        "past: past:void:1 is in the provider's books, not in the ledger",
-    ),
-    "amounts differ": (
-        "UPDATE payment_ledger SET amount = 86 WHERE intent_key = 'past:capture:1'",
-        "past: past:capture:1: ledger ('past', 'capture', 86), provider ('past', 'capture', 87)",
-    ),
-    "ledger twice": (
-        (
-            "INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) "
-            "SELECT order_id, intent_key, kind, amount, at FROM payment_ledger WHERE kind = 'void'"
-        ),
-        "past: past:void:1 is 2 times in the ledger",
-    ),
-    "sums on the order": (
-        "UPDATE orders SET captured = 80 WHERE id = 'past'",
-        "past: captured is 80 on the order, 87 in the ledger",
-    ),
-    "captured too little": (
-        "UPDATE order_lines SET amount = 103 WHERE order_id = 'past'",
-        "past: captured 87, but what left costs 89",
-    ),
-    "captured of a cancelled order": (
-        (
-            "UPDATE orders SET status = 'cancelled' WHERE id = 'past';"
-            "UPDATE order_lines SET delivered = 0, cancelled = 3 WHERE order_id = 'past'"
-        ),
-        "past: cancelled, but 87 was captured",
-    ),
-    "still held": (
-        "UPDATE orders SET closed_at = now() WHERE id = 'live'",
-        "live: closed, but 120 of its authorization is still held",
-    ),
-    "reserved beyond on hand": ("UPDATE stock SET reserved = 9", "mug at dc: 9 reserved of 8 on hand"),
-    "movements": ("UPDATE stock SET on_hand = 7", "mug at dc: on_hand is 7, its movements sum to 8"),
-    "shipped out of nothing": (
-        "UPDATE parcel_lines SET quantity = 11",
-        "mug at dc: 11 units shipped of 10 received",
-    ),
-    "reserved for nobody": ("DELETE FROM earmarks", "mug at dc: 2 reserved, orders ask for 1"),
-    "reserved for a closed order": (
-        (
-            "UPDATE fulfillment_orders SET status = 'partially_shipped' WHERE id = 'past-1';"
-            "UPDATE fulfillment_lines SET quantity = 3 WHERE fulfillment_id = 'past-1'"
-        ),
-        "past: closed, but past-1 still reserves 1 of mug",
-    ),
-    "set aside for a closed order": (
-        "UPDATE earmarks SET order_id = 'past'",
-        "past: closed, but mug is set aside for it",
-    ),
-    "units do not sum": (
-        "UPDATE order_lines SET quantity = 4 WHERE order_id = 'past'",
-        "past: line 1: 3 units in the buckets, 4 ordered",
-    ),
-    "negative bucket": (
-        "UPDATE order_lines SET lost = -1, delivered = 3 WHERE order_id = 'past'",
-        "past: line 1: a bucket is negative",
-    ),
-    "allocated to nobody": (
-        "UPDATE fulfillment_orders SET status = 'cancelled' WHERE id = 'live-1'",
-        "live: line 1: 1 units allocated, locations are asked for 0",
-    ),
-    "left without a parcel": (
-        "DELETE FROM parcel_lines",
-        "past: past-1 shipped 2, its parcels hold 0",
-    ),
-    "left without a location": (
-        "UPDATE fulfillment_lines SET shipped = 0",
-        "past: line 1: 2 units left, 0 by fulfillments",
-    ),
-    "not in the queue": (
-        "DELETE FROM backorders",
-        "live: line 1: 1 units backordered, 0 are in the queue",
-    ),
-    "set aside for nothing": (
-        "UPDATE earmarks SET quantity = 2",
-        "live: line 1: 1 units pending, but 2 are set aside for them",
-    ),
-    "parcel of other content": (
-        "UPDATE fulfillment_lines SET shipped = 1 WHERE fulfillment_id = 'past-1'",
-        "past: past-1 shipped 1, its parcels hold 2",
-    ),
-    "waiting in a closed order": (
-        "UPDATE order_lines SET pending = 1, cancelled = 0 WHERE order_id = 'past'",
-        "past: line 1: 1 units still wait in a closed order",
-    ),
-    "cancel not kept": (
-        "UPDATE order_lines SET delivered = 3, cancelled = 0 WHERE order_id = 'past'",
-        "past: line 1: 1 units confirmed as cancelled, 0 are",
-    ),
-    "cancelled and shipped": (
-        "UPDATE parcel_lines SET quantity = 3",
-        "past: line 1: 3 shipped though 1 of 3 were cancelled",
-    ),
-    "shipment not kept": (
-        "UPDATE parcels SET tracking_number = 'T2'",
-        "past: T1: confirmed with {'1': 2}, parcels hold {}",
-    ),
-    "gap": ("UPDATE order_events SET seq = 3 WHERE seq = 2", "past: its events are numbered [1, 3]"),
-    "lost event": (
-        "DELETE FROM order_events WHERE seq = 2",
-        "past: 1 events, but the next is to be number 3",
-    ),
-    "time runs back": (
-        "UPDATE order_events SET at = at - interval '1 minute' WHERE seq = 2",
-        "past: event 2 is older than event 1",
-    ),
-    "untold": (
-        (
-            "INSERT INTO outbox (order_id, kind, payload, created_at, next_attempt_at) "
-            "VALUES ('live', 'signal', '{}', now(), now())"
-        ),
-        r"live: outbox \d+ (signal) waits: never tried",
-    ),
-    "too much in a day": ("UPDATE capacity_usage SET used = 6", "dc was given 6 of 5 orders on 2026-03-01"),
-}
+IN_THE_TABLES = OF_THE_FIRST_SLICE | OF_THE_WHOLE_LIFE
 
 
 @pytest.mark.parametrize("violation", IN_THE_TABLES)
@@ -211,8 +85,11 @@ async def test_a_violation_in_the_tables_is_found(fresh_database_url: str, viola
 
 
 OUTSIDE: Mapping[str, tuple[dict[str, Any], str]] = {
-    "order nobody was told of": ({"accepted": ["past"]}, "live: an order that nobody was told of"),
-    "accepted as new twice": ({"accepted": ["past", "live", "live"]}, "live: accepted as new 2 times"),
+    "order nobody was told of": ({"accepted": ["past", "back"]}, "live: an order that nobody was told of"),
+    "accepted as new twice": (
+        {"accepted": ["past", "live", "live", "back"]},
+        "live: accepted as new 2 times",
+    ),
     "no workflow": ({"workflows": {}}, "past: an order without a workflow"),
     "no order": (
         {"workflows": WORKFLOWS | {"gone": WorkflowSeen("gone", "running")}},
@@ -234,6 +111,23 @@ OUTSIDE: Mapping[str, tuple[dict[str, Any], str]] = {
     "personal data": (
         {"workflows": {"past": WorkflowSeen("past", "completed", told="to ada@example.test")}},
         "past: customer_email is in the workflow's history",
+    ),
+    "no workflow of a return": ({"returning": {}}, "back: ret1 has no workflow"),
+    "no return": (
+        {"returning": RETURNING | {"gone": WorkflowSeen("gone", "running")}},
+        "gone: a workflow without a return",
+    ),
+    "return started twice": (
+        {"returning": {"ret1": WorkflowSeen("ret1", "completed", starts=2)}},
+        "back: ret1: its workflow was started 2 times",
+    ),
+    "return's workflow goes on": (
+        {"returning": {"ret1": WorkflowSeen("ret1", "running")}},
+        "back: ret1 is completed, its workflow running",
+    ),
+    "personal data in a return": (
+        {"returning": {"ret1": WorkflowSeen("ret1", "completed", told="to cy@example.test")}},
+        "ret1: customer_email is in the workflow's history",
     ),
     "effect twice": (
         {"operations": (*BOOKS, BOOKS[0])},

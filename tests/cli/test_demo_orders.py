@@ -8,8 +8,9 @@ import pytest
 
 from cli.demo_run.invented import invent_orders
 from cli.demo_run.order_file import drawn_baskets, minor_units, read_orders, real_baskets
-from cli.demo_run.plot import Basket, Wish, deal
+from cli.demo_run.plot import Back, Basket, Payment, Plot, Snag, Way, Wish
 from cli.demo_run.scarce import demand_of, scarce_stock
+from cli.demo_run.shares import deal
 
 INVENTORY = [
     {"sku": sku, "location_id": place, "available": 10}
@@ -23,6 +24,9 @@ ROWS = (
     "o2,mug,41.00,1,01000,sao paulo,SP,-23.5,-46.6,15",
     "o2,mug,41.00,2,01000,sao paulo,SP,-23.5,-46.6,5",
 )
+
+SECOND_TOGETHER = 2
+"""A seed by which the second of two orders is bought together with another."""
 
 
 @pytest.fixture
@@ -63,13 +67,30 @@ def test_the_invented_orders_ask_for_more_of_one_sku_than_there_is() -> None:
     assert max(demand.values()) > 20
 
 
-def test_every_fate_falls_to_somebody_and_most_keep_what_they_ordered() -> None:
+def test_every_fate_falls_to_somebody() -> None:
     plots = deal(60, 1)
 
     assert {plot.wish for plot in plots} == set(Wish)
-    assert {"tok_declined", "tok_timeout_once", "tok_down_3"} < {plot.token for plot in plots}
-    assert sum(plot.wish is Wish.KEEP for plot in plots) > 35
+    assert {plot.payment for plot in plots} == set(Payment)
+    assert {plot.snag for plot in plots} == set(Snag)
+    assert {plot.way for plot in plots} == set(Way)
+    assert {plot.back for plot in plots} == set(Back)
     assert len(deal(3, 1)) == 3
+
+
+def test_shares_are_of_all_orders() -> None:
+    plots = deal(500, 1)
+
+    assert sum(plot.snag is Snag.REJECTED for plot in plots) == 55
+    assert sum(plot.payment is Payment.PAYS_LATER for plot in plots) == 55
+    assert sum(plot.back is Back.ELSEWHERE for plot in plots) == 70
+    assert sum(plot == Plot() for plot in plots) > 50
+
+
+def test_who_never_pays_meets_no_snag_and_sends_nothing_back() -> None:
+    for plot in deal(500, 2):
+        if not plot.pays:
+            assert (plot.snag, plot.way, plot.back) == (Snag.NONE, Way.TO_THE_DOOR, Back.NOTHING)
 
 
 def test_amounts_are_read_to_the_minor_unit() -> None:
@@ -77,7 +98,7 @@ def test_amounts_are_read_to_the_minor_unit() -> None:
 
 
 def test_real_orders_are_placed_as_they_were_with_their_freight_as_shipping(orders_csv: Path) -> None:
-    first, second = real_baskets(read_orders(orders_csv), 10, seed=1)
+    first, second = real_baskets(read_orders(orders_csv), 10, seed=SECOND_TOGETHER)
 
     assert first.body["lines"] == [
         {"sku": "mug", "quantity": 1, "unit_price": 3999},
@@ -85,8 +106,17 @@ def test_real_orders_are_placed_as_they_were_with_their_freight_as_shipping(orde
     ]
     assert (first.body["currency"], first.body["shipping_price"], first.freight_paid) == ("BRL", 3977, 3977)
     assert first.body["ship_to"]["lat"] == 2.8
-    assert second.body["lines"] == [{"sku": "mug", "quantity": 3, "unit_price": 4100}]
     assert all(basket.body["total"] == total(basket.body) for basket in (first, second))
+
+
+def test_what_is_bought_together_is_what_several_bought_in_real_life(orders_csv: Path) -> None:
+    _, second = real_baskets(read_orders(orders_csv), 10, seed=SECOND_TOGETHER)
+
+    assert second.body["lines"] == [
+        {"sku": "mug", "quantity": 3, "unit_price": 4100},
+        {"sku": "pen", "quantity": 2, "unit_price": 3290},
+    ]
+    assert second.freight_paid == 3977 + 2000
 
 
 def test_drawn_orders_have_as_many_lines_as_asked_for(orders_csv: Path) -> None:

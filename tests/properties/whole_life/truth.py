@@ -54,8 +54,8 @@ async def _books(story: Story) -> Rows:
 
 
 async def _workflows(client: Client, order_ids: Iterable[str]) -> dict[str, WorkflowSeen]:
-    found = [await read_workflow(client, order_id) for order_id in order_ids]
-    return {one.order_id: one for one in found if one is not None}
+    found = {order_id: await read_workflow(client, order_id) for order_id in order_ids}
+    return {order_id: seen for order_id, seen in found.items() if seen is not None}
 
 
 async def _axes(story: Story) -> Sequence[Row]:

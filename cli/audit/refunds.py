@@ -1,0 +1,105 @@
+"""Money that goes back: owed for what came back or never came, once, and paid to where it was to go."""
+
+from collections.abc import Iterable
+
+from cli.audit.evidence import Evidence, Finding, Row, group, left, total
+from cli.audit.paid_back import PaidBack, told_once_more
+
+
+def check(evidence: Evidence) -> list[Finding]:
+    """Find refunds that are not what they should be, not what the order says, or not paid at the end."""
+    tables = {
+        name: group(evidence.tables[name], "order_id")
+        for name in ("events", "lines", "refunds", "store_credits", "write_offs", "returns")
+    }
+    findings: list[Finding] = []
+    for order in evidence.tables["orders"]:
+        rows = {name: by_order.get(order["id"], []) for name, by_order in tables.items()}
+        customers = {row["id"] for row in rows["returns"] if row["kind"] == "customer"}
+        told = told_once_more(rows["events"], rows["lines"], customers)
+        sentences = [
+            *_units(rows["lines"], told),
+            *_owed(order, rows, told),
+            *_shipping(order, rows),
+            *_sums(order, rows),
+        ]
+        if order["closed_at"] is not None:
+            sentences += _paid(order)
+        findings += [Finding(order["id"], sentence) for sentence in sentences]
+    return findings
+
+
+def _units(lines: Iterable[Row], told: PaidBack) -> Iterable[str]:
+    for line in lines:
+        units = told.units[line["line_id"]]
+        if line["refunded_units"] != units:
+            yield f"line {line['line_id']}: {line['refunded_units']} units paid back, {units} by its history"
+        if units > left(line):
+            yield f"line {line['line_id']}: {units} units paid back of {left(line)} that left"
+
+
+def _owed(order: Row, rows: dict[str, list[Row]], told: PaidBack) -> Iterable[str]:
+    """Each return is worth its inspected units, and trouble its parcels with the shipping.
+
+    A customer who does not pay for something gets nothing back for it either.
+    """
+    forgiven = order["written_off"] + total(rows["refunds"], "written_off")
+    trouble = [row for row in rows["refunds"] if row["return_id"] is None]
+    if order["shipping_refunded"] and not trouble:
+        yield "its shipping is paid back for no trouble"
+    due = told.trouble + order["shipping_refunded"]
+    if not _fits(total(trouble, "amount"), due, forgiven):
+        yield f"{total(trouble, 'amount')} is owed for parcels in trouble, they are worth {due}"
+    of_returns = group((row for row in rows["refunds"] if row["return_id"] is not None), "return_id")
+    for row in rows["returns"]:
+        owed, worth = total(of_returns.get(row["id"], ()), "amount"), told.returns[row["id"]]
+        if not _fits(row["refund"], worth, forgiven):
+            yield f"{row['id']} refunds {row['refund']}, its inspected units are worth {worth}"
+        if owed != row["refund"]:
+            yield f"{row['id']} refunds {row['refund']}, but {owed} is owed for it"
+
+
+def _fits(owed: int, worth: int, forgiven: int) -> bool:
+    return owed == worth or (forgiven > 0 and worth - forgiven <= owed <= worth)
+
+
+def _shipping(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
+    """Shipping is paid back once, all of it, and only when nothing had arrived."""
+    if order["shipping_refunded"] not in {0, order["shipping_charged"]}:
+        yield f"{order['shipping_refunded']} of {order['shipping_charged']} shipping is paid back"
+    if order["shipping_refunded"]:
+        arrived = False
+        nothing_came = False
+        for event in rows["events"]:
+            arrived |= event["type"] in {"parcel.delivered", "fulfillment.collected"}
+            nothing_came |= event["type"] in {"parcel.lost", "parcel.returned"} and not arrived
+        if not nothing_came:
+            yield "its shipping is paid back, though something had arrived"
+
+
+def _sums(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
+    original = [row for row in rows["refunds"] if row["refund_to"] == "original"]
+    credit = [row for row in rows["refunds"] if row["refund_to"] != "original"]
+    sums = {
+        "refund_due": (total(original, "amount") - total(original, "written_off"), "its refunds"),
+        "refunded": (total(original, "paid"), "its paid refunds"),
+        "store_credit": (total(rows["store_credits"], "amount"), "its credit"),
+        "written_off": (total((r for r in rows["write_offs"] if r["step"] == "capture"), "amount"),
+                        "its write-offs"),
+    }  # fmt: skip
+    for column, (amount, what) in sums.items():
+        if order[column] != amount:
+            yield f"{column} is {order[column]} on the order, {amount} by {what}"
+    if total(credit, "amount") != order["store_credit"]:
+        yield f"{total(credit, 'amount')} is owed as store credit, {order['store_credit']} was issued"
+    skipped = total((row for row in rows["write_offs"] if row["step"] == "refund"), "amount")
+    if total(original, "written_off") != skipped:
+        yield f"{total(original, 'written_off')} of its refunds is written off, {skipped} by its write-offs"
+
+
+def _paid(order: Row) -> Iterable[str]:
+    if order["refunded"] != order["refund_due"]:
+        yield f"closed, but {order['refund_due']} is to go back and {order['refunded']} has"
+    if order["refunded"] + order["store_credit"] > order["captured"]:
+        given = order["refunded"] + order["store_credit"]
+        yield f"{given} was given back of {order['captured']} captured"
