@@ -7,6 +7,7 @@ from tests.properties.whole_life.moves import (
     cancelling,
     carriers,
     faults,
+    going_on,
     holding,
     locations,
     paying,
@@ -23,6 +24,7 @@ from tests.properties.whole_life.moves.move import Move
 
 EVERY: Final[tuple[Move, ...]] = (
     *placing.MOVES,
+    *going_on.MOVES,
     *cancelling.MOVES,
     *locations.MOVES,
     *carriers.MOVES,

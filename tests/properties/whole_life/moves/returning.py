@@ -16,18 +16,25 @@ async def request_return(story: Story, luck: Luck) -> None:
     order = await story.some_order(luck)
     if order is None:
         return
-    arrived = [line for line in order["lines"] if line["quantities"]["delivered"] or luck.smiles(0.05)]
-    if arrived:
-        lines = [
-            {
-                "line_id": line["line_id"],
-                "quantity": luck.number(1, max(line["quantities"]["delivered"], 1)),
-                "reason": "too small",
-            }
-            for line in luck.some(arrived)
-        ]
-        body = {"lines": lines, "refund_to": luck.pick(("original", "original", "store_credit", "exchange"))}
-        await story.ask("ops", f"/v1/orders/{order['id']}/returns", body, expect=(201, 409))
+    await send_back(story, order, luck, more=luck.smiles(0.05))
+
+
+async def send_back(story: Story, order: Json, luck: Luck, *, more: bool = False) -> None:
+    """Ask to send some of what arrived back."""
+    arrived = [line for line in order["lines"] if line["quantities"]["delivered"]]
+    if not arrived:
+        return
+    lines = [
+        {
+            "line_id": line["line_id"],
+            "quantity": luck.number(1, line["quantities"]["delivered"]) + more,
+            "reason": "too small",
+        }
+        for line in luck.some(arrived)
+    ]
+    body = {"lines": lines, "refund_to": luck.pick(("original", "original", "store_credit", "exchange"))}
+    path = f"/v1/orders/{order['id']}/returns"
+    await story.ask("ops", path, body, expect=(201, 409), hasty=luck.smiles(0.1))
 
 
 async def some_return(story: Story, luck: Luck) -> Json | None:
