@@ -43,3 +43,9 @@ def return_id(order: str, number: int) -> str:
 def return_workflow_id(return_name: str) -> str:
     """The id of a return's workflow."""
     return f"return:{return_name}"
+
+
+def inbound_id(location_id: str, sku: str, reference: str) -> str:
+    """The id of announced supply: the same announcement is the same one, however often it is sent."""
+    digest = hashlib.sha256(f"{location_id}\x00{sku}\x00{reference}".encode()).digest()
+    return "inb_" + base64.b32encode(digest[:15]).decode().lower()

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.locked_order import LockedOrder
 from adapters.db.network import capacity_day
+from adapters.db.promises import first_dates
 from adapters.db.stock import Cell, Level, StockChange, levels
 from adapters.db.supply import release_earmarks, supply
 from adapters.db.tables import (
@@ -272,8 +273,14 @@ async def _queue(order: LockedOrder, decision: Decision) -> None:
         order.move(units.line_id, Bucket.PENDING, Bucket.BACKORDERED, units.quantity)
     if decision.backorders:
         await order.reload_retry()
+        dates = await first_dates(order, {units.line_id for units in decision.backorders})
         order.record(
             "lines.backordered",
-            lines=[{"line_id": units.line_id, "quantity": units.quantity} for units in decision.backorders],
+            lines=[_dated(units, dates[units.line_id]) for units in decision.backorders],
             retry_at=decision.retry_at.isoformat() if decision.retry_at else None,
         )
+
+
+def _dated(units: PlannedUnits, date: datetime | None) -> dict[str, Any]:
+    expected_at = date.isoformat() if date is not None else None
+    return {"line_id": units.line_id, "quantity": units.quantity, "expected_at": expected_at}

@@ -11,6 +11,7 @@ from api.routes import (
     fulfillments,
     health,
     holds,
+    inbound,
     inventory,
     locations,
     order_commands,
@@ -25,6 +26,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     carriers.router,
     fulfillments.router,
     health.router,
+    inbound.router,  # before inventory, whose cells would else be named `inbound`
     inventory.router,
     locations.router,
     orders.router,

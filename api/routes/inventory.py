@@ -9,12 +9,12 @@ from pydantic import ConfigDict, Field
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.catalog import known_locations, known_skus
 from adapters.db.counting import Adjustment, StockCount, adjust, take_count
 from adapters.db.engine import in_transaction
 from adapters.db.queries.inventory import list_levels, show_level
 from api.access import Caller, needs, needs_keyed
 from api.bodies import Body, Count, FreeText, Identifier, Moment
+from api.cells import check_cell
 from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
 from api.reading import JsonRoute
@@ -102,7 +102,7 @@ async def count_stock(
     count = StockCount(location_id, sku, body.on_hand, min(body.as_of, now))
 
     async def put(connection: AsyncConnection) -> dict[str, Any]:
-        await _check_cell(connection, location_id, sku, caller)
+        await check_cell(connection, location_id, sku, caller)
         await take_count(connection, count, actor=caller.actor, now=now)
         return await show_level(connection, location_id, sku)
 
@@ -122,27 +122,11 @@ async def adjust_stock(
     change = Adjustment(body.location_id, body.sku, body.delta, body.reason)
 
     async def work(connection: AsyncConnection) -> Answer:
-        await _check_cell(connection, body.location_id, body.sku, caller, in_body=True)
+        await check_cell(connection, body.location_id, body.sku, caller, in_body=True)
         await adjust(connection, change, actor=caller.actor, now=services.now())
         return Answer(200, await show_level(connection, body.location_id, body.sku))
 
     return await once(services, caller, request, work)
-
-
-async def _check_cell(
-    connection: AsyncConnection, location_id: str, sku: str, caller: Caller, *, in_body: bool = False
-) -> None:
-    place = caller.works_at(location_id) and await known_locations(connection, [location_id])
-    if not place:
-        _refuse("location", "/location_id", in_body=in_body)
-    if not await known_skus(connection, [sku]):
-        _refuse("product", "/sku", in_body=in_body)
-
-
-def _refuse(noun: str, pointer: str, *, in_body: bool) -> None:
-    if in_body:
-        raise InvalidContent(f"there is no such {noun}", pointer)
-    raise NotFound(f"There is no such {noun}.")
 
 
 def _json(body: Any) -> Response:

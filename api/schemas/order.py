@@ -66,7 +66,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "fulfillments": [],
     "returns": [],
     "holds": [],
-    "promise": {"deliver_by": None},
+    "promise": {"deliver_by": None, "expected_at": None},
     "delivered_at": None,
     "closed_at": None,
 }
@@ -131,6 +131,13 @@ class Quantities(BaseModel):
     cancelled: int
 
 
+class BackorderedUnits(BaseModel):
+    """Units that wait, and when supply on its way covers them; null where none is announced for them."""
+
+    quantity: int
+    expected_at: datetime | None
+
+
 class OrderLine(BaseModel):
     """A line: `discount` and `tax` are for all of its units."""
 
@@ -141,12 +148,19 @@ class OrderLine(BaseModel):
     discount: int
     tax: int
     quantities: Quantities
+    backorder: BackorderedUnits | None = Field(
+        default=None, description="Only there while units wait for stock"
+    )
 
 
 class OrderPromise(BaseModel):
-    """When it shall be there: what the customer asked for, else what the plan promises."""
+    """When it shall be there: what the customer asked for, else what the plan promises.
+
+    `expected_at`: when the last of the units that wait for stock are covered by supply on its way.
+    """
 
     deliver_by: datetime | None
+    expected_at: datetime | None
 
 
 class Attention(BaseModel):

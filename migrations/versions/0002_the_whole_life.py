@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("sku", sa.Text(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("received", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("expected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Row, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.db.promises import waiting_of
 from adapters.db.queries.fulfillments import fulfillments_of
 from adapters.db.queries.holds import active_holds_of
 from adapters.db.queries.returns import returns_of
@@ -49,6 +50,7 @@ async def show_orders(connection: AsyncConnection, ids: Sequence[str]) -> list[d
     """Orders as the API shows them, in the order of `ids`."""
     rows = {row.id: row for row in await connection.execute(select(orders).where(orders.c.id.in_(ids)))}
     lines = await _lines(connection, ids)
+    await _add_waiting(connection, lines)
     work = await fulfillments_of(connection, ids)
     held = [row.id for row in rows.values() if row.active_holds]
     holds = await active_holds_of(connection, held) if held else {}
@@ -80,6 +82,22 @@ async def _lines(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, l
     return found
 
 
+async def _add_waiting(connection: AsyncConnection, lines: dict[str, list[dict[str, Any]]]) -> None:
+    """Say of lines that wait for stock how many units do, and until when."""
+    waits = [one for one, shown in lines.items() if any(line["quantities"]["backordered"] for line in shown)]
+    waiting = await waiting_of(connection, waits) if waits else {}
+    for order_id in waits:
+        for line in lines[order_id]:
+            if (order_id, line["line_id"]) in waiting:
+                line["backorder"] = waiting[order_id, line["line_id"]]
+
+
+def _promise(row: Row[Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
+    dates = [line["backorder"]["expected_at"] for line in lines if "backorder" in line]
+    expected_at = max(dates) if dates and None not in dates else None
+    return {"deliver_by": row.deliver_by or row.promised_at, "expected_at": expected_at}
+
+
 def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]]) -> dict[str, Any]:
     shown = {
         "id": row.id,
@@ -96,7 +114,7 @@ def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]
         "totals": _totals(row),
         "lines": lines,
         "fulfillments": work,
-        "promise": {"deliver_by": row.deliver_by or row.promised_at},
+        "promise": _promise(row, lines),
         "delivered_at": row.delivered_at,
         "closed_at": row.closed_at,
     }

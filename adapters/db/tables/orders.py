@@ -146,7 +146,8 @@ backorders = Table(
 )
 """Units that wait for stock and have none in sight; `locations` are those that may serve them.
 `retry_at` is set when capacity, not stock, is what lacks: the day on which there is some again.
-`expected_at` is when inbound supply is due that covers them; None when none does."""
+`expected_at` is the date that the order's history told last for them, None when it told none: the date
+itself follows from the queue and inbound supply at any moment, and is not kept (see promises)."""
 
 earmarks = Table(
     "earmarks",

@@ -58,6 +58,7 @@ inbound_supply = Table(
     Column("sku", Text, ForeignKey("products.sku"), nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("received", Integer, nullable=False, server_default=text("0")),
+    Column("reference", Text, nullable=False),
     Column("expected_at", MOMENT, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Column("ended_at", MOMENT),
@@ -65,4 +66,5 @@ inbound_supply = Table(
     CheckConstraint("received >= 0", name="received_not_negative"),
     Index("ix_inbound_supply_open", "sku", "expected_at", postgresql_where=text("ended_at IS NULL")),
 )
-"""Stock that is on its way to a location. It ends when it has come, or will not come any more."""
+"""Stock that is on its way to a location. It ends when it has come, or will not come any more; more than
+was announced may come. The id follows from location, SKU and `reference`, the supplier's name for it."""
