@@ -4,7 +4,7 @@ Units of a parcel that is lost or turns round are paid back once; units of a cus
 inspected. k units of n cost k/n of the line, rounded half up, and the next ones what is then still missing.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,34 +19,48 @@ _TROUBLE: Final = {"parcel.lost", "parcel.returned"}
 class PaidBack:
     """`units` by line; `returns` what each return is worth; `trouble` what parcels cost; minor units."""
 
+    lines: Mapping[str, Row]
     units: Counter[str] = field(default_factory=Counter)
     returns: Counter[str] = field(default_factory=Counter)
     trouble: int = 0
+    _left: Counter[str] = field(default_factory=Counter)
+    _lost: set[str] = field(default_factory=set)
+
+    def hear(self, event: Row, customers: set[str]) -> None:
+        """Take the next event in; `customers` are the returns that customers asked for."""
+        data: Mapping[str, Any] = event["data"]
+        match event["type"]:
+            case "fulfillment.shipped":
+                for parcel in data.get("parcels", ()):
+                    self._left.update({one["line_id"]: one["quantity"] for one in parcel["lines"]})
+            case "fulfillment.collected":
+                self._left.update({line_id: line["quantity"] for line_id, line in self.lines.items()})
+            case "return.inspected" if data["return_id"] in customers:
+                self.returns[data["return_id"]] += self._worth(data["lines"])
+            case kind if kind in _TROUBLE:
+                self._end_parcel(data)
+
+    def _end_parcel(self, data: Mapping[str, Any]) -> None:
+        """What was lost is paid back already when it turns up; after the close a person decides."""
+        if data["parcel_id"] not in self._lost and not data.get("late"):
+            self.trouble += self._worth(data["lines"])
+        self._lost.add(data["parcel_id"])
+
+    def _worth(self, moved: Iterable[Mapping[str, Any]]) -> int:
+        """What units cost; none that left is paid back twice, though it may be lost, found, and returned."""
+        worth = 0
+        for one in moved:
+            line_id = one["line_id"]
+            before = self.units[line_id]
+            self.units[line_id] = after = min(before + one["quantity"], max(self._left[line_id], before))
+            if line_id in self.lines:
+                worth += value_of(self.lines[line_id], after) - value_of(self.lines[line_id], before)
+        return worth
 
 
 def told_once_more(events: Iterable[Row], lines: Iterable[Row], customers: set[str]) -> PaidBack:
     """Tell an order's history; `customers` are the returns that customers asked for."""
-    by_line = {line["line_id"]: line for line in lines}
-    told = PaidBack()
-    lost: defaultdict[str, bool] = defaultdict(bool)
+    told = PaidBack({line["line_id"]: line for line in lines})
     for event in events:
-        data: Mapping[str, Any] = event["data"]
-        if event["type"] in _TROUBLE:
-            # What came back or was lost after the close is a person's matter.
-            if not lost[data["parcel_id"]] and not data.get("late"):
-                told.trouble += _worth(told, by_line, data["lines"])
-            lost[data["parcel_id"]] = True
-        elif event["type"] == "return.inspected" and data["return_id"] in customers:
-            told.returns[data["return_id"]] += _worth(told, by_line, data["lines"])
+        told.hear(event, customers)
     return told
-
-
-def _worth(told: PaidBack, by_line: Mapping[str, Row], moved: Iterable[Mapping[str, Any]]) -> int:
-    worth = 0
-    for one in moved:
-        line, before = by_line.get(one["line_id"]), told.units[one["line_id"]]
-        told.units[one["line_id"]] += one["quantity"]
-        if line is not None:
-            after = told.units[one["line_id"]]
-            worth += value_of(line, after) - value_of(line, before)
-    return worth

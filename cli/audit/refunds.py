@@ -34,8 +34,9 @@ def _units(lines: Iterable[Row], told: PaidBack) -> Iterable[str]:
         units = told.units[line["line_id"]]
         if line["refunded_units"] != units:
             yield f"line {line['line_id']}: {line['refunded_units']} units paid back, {units} by its history"
-        if units > left(line):
-            yield f"line {line['line_id']}: {units} units paid back of {left(line)} that left"
+        if line["refunded_units"] > left(line):
+            said = f"{line['refunded_units']} units paid back of {left(line)} that left"
+            yield f"line {line['line_id']}: {said}"
 
 
 def _owed(order: Row, rows: dict[str, list[Row]], told: PaidBack) -> Iterable[str]:

@@ -61,8 +61,8 @@ _A_DAY_IN_SECONDS: Final = {
     "OMS_PAYMENT_GRACE": "PT15S",
     "OMS_ACCEPT_WITHIN": "PT18S",
     "OMS_LOST_AFTER": "PT20S",
-    "OMS_RETURN_WINDOW": "PT8S",
-    "OMS_RETURN_EXPIRES": "PT10S",
+    "OMS_RETURN_WINDOW": "PT12S",
+    "OMS_RETURN_EXPIRES": "PT15S",
 }
 """What takes hours and days in real life. Players are quicker than that, also when everything is slow."""
 

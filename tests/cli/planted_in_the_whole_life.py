@@ -92,9 +92,21 @@ OF_THE_WHOLE_LIFE: Final = {
         "back: line 1: 4 units paid back, 3 by its history",
     ),
     "paid back what never left": (
+        "UPDATE order_lines SET refunded_units = 9 WHERE order_id = 'back'",
+        "back: line 1: 9 units paid back of 4 that left",
+    ),
+    "lost and found is paid back once": (
         """UPDATE order_events SET data = jsonb_set(data, '{lines,0,quantity}', '9')
            WHERE order_id = 'back' AND seq = 10""",
-        "back: line 1: 11 units paid back of 4 that left",
+        "back: line 1: 3 units paid back, 4 by its history",
+    ),
+    "paid back twice, lost and returned": (
+        """UPDATE order_events SET data = jsonb_set(data, '{parcel_id}', '"p2"')
+           WHERE order_id = 'back' AND seq = 10;
+           UPDATE order_events SET type = 'parcel.returned', data = '{"parcel_id": "p2", "lines": [
+           {"line_id": "1", "quantity": 1}]}' WHERE order_id = 'back' AND seq = 11;
+           UPDATE order_lines SET refunded_units = 4 WHERE order_id = 'back'""",
+        "back: line 1: 4 units paid back, 3 by its history",
     ),
     "trouble not paid back": (
         "DELETE FROM refunds WHERE return_id IS NULL",
