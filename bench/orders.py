@@ -49,7 +49,7 @@ async def _bench(count: int, crowd: int, workers: int, runs: int, yardstick: Pat
     async with running(workers=workers) as service, asyncio.TaskGroup() as tasks:
         players = _Players(service, tasks)
         playing = [tasks.create_task(part) for part in (players.ship_all(), players.see_them_close())]
-        await players.run(_WARM_UP, crowd)
+        await players.run(min(_WARM_UP, count), crowd)
         for number in range(1, runs + 1):
             print(
                 f"\nrun {number} of {runs}: {count} orders, {crowd} at once, {workers} workers; {machine()}"
