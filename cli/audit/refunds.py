@@ -99,8 +99,9 @@ def _sums(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
 
 
 def _paid(order: Row) -> Iterable[str]:
-    if order["refunded"] != order["refund_due"]:
-        yield f"closed, but {order['refund_due']} is to go back and {order['refunded']} has"
+    due = min(order["refund_due"], order["captured"])  # who was forgiven the payment never paid it
+    if order["refunded"] != due:
+        yield f"closed, but {due} is to go back and {order['refunded']} has"
     if order["refunded"] + order["store_credit"] > order["captured"]:
         given = order["refunded"] + order["store_credit"]
         yield f"{given} was given back of {order['captured']} captured"

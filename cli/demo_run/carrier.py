@@ -17,6 +17,7 @@ _WAYS: Final = {
     Way.TO_THE_DOOR: ("in_transit", "out_for_delivery", "delivered"),
     Way.SILENCE: ("in_transit",),
     Way.GIVEN_UP: ("in_transit", "exception", "failed"),
+    Way.FOUND: ("in_transit", "exception", "failed", "delivered"),
     Way.TO_SENDER: ("in_transit", "delivery_attempted", "return_in_progress", "returned_to_sender"),
 }
 _STEP: Final = timedelta(seconds=0.4)

@@ -147,6 +147,7 @@ LOCATIONS: Final = (
 
 STOCK: Final = (
     Kind("backordered, then filled", _then("lines.backordered", "line.supplied", "fulfillment.shipped")),
+    Kind("told when it will come", _has("line.promise_dated")),
     Kind("backordered, then given up", _but(_then("lines.backordered", "order.cancelled"), "line.supplied")),
     Kind("displaced by a count", _has("line.displaced")),
 )
@@ -165,6 +166,7 @@ WAYS: Final = (
     Kind("not met at home at first", _told("parcel.tracked", status="delivery_attempted")),
     Kind("lost by silence", _told("parcel.lost", cause="silence")),
     Kind("given up by the carrier", _told("parcel.lost", cause="failed")),
+    Kind("given up, and found", _then("parcel.lost", "parcel.delivered")),
     Kind("brought back to the sender", _has("parcel.returned")),
 )
 

@@ -81,7 +81,7 @@ async def perform(
         stage.play(dispatch(stage, watch))
         stage.play(count_short(stage, watch))
         stage.play(Supplier(stage, watch, dcs).supply())
-        stage.play(place_all(stage, list(baskets), rate=options.rate, unrouted=watch.unrouted))
+        stage.play(place_all(stage, list(baskets), rate=options.rate, untouched=watch.untouched))
         stage.play(sabotage(options.chaos, backstage.data_dir / "stack.json", diary, watch))
         stage.play(show(console, diary, watch))
         diary.started = time.monotonic()

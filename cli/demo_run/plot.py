@@ -52,6 +52,7 @@ class Way(StrEnum):
     TO_THE_DOOR = "to the door"
     SILENCE = "nothing is heard of it any more"
     GIVEN_UP = "the carrier gives it up"
+    FOUND = "the carrier gives it up, and finds it"
     TO_SENDER = "back to the sender"
 
 

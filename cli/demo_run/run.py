@@ -27,7 +27,7 @@ async def run_demo(options: Options, console: Console) -> bool:
             data_dir=data_dir,
             port=None,
             seed=play is None,
-            env=_environment(data_dir),
+            env=_environment(data_dir, options.count),
             report=lambda line: console.print(line, highlight=False),
         )
         async with stack:
@@ -56,20 +56,25 @@ async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console
         return await close(stack, done, console, side_door)
 
 
-_A_DAY_IN_SECONDS: Final = {
-    "OMS_SOFT_DECLINE_RETRY": "PT2S",
-    "OMS_PAYMENT_GRACE": "PT15S",
-    "OMS_ACCEPT_WITHIN": "PT18S",
-    "OMS_LOST_AFTER": "PT20S",
-    "OMS_RETURN_WINDOW": "PT12S",
-    "OMS_RETURN_EXPIRES": "PT15S",
+_SECONDS: Final = {
+    "OMS_PAYMENT_GRACE": 15,
+    "OMS_ACCEPT_WITHIN": 20,
+    "OMS_LOST_AFTER": 20,
+    "OMS_RETURN_WINDOW": 12,
+    "OMS_RETURN_EXPIRES": 15,
 }
-"""What takes hours and days in real life. Players are quicker than that, also when everything is slow."""
+"""What takes hours and days in real life, for a small run; players are quicker than that."""
+
+_SMALL, _SLOWEST = 100, 5
+"""With more orders than so many everything takes longer, up to so many times."""
 
 
-def _environment(data_dir: Path) -> dict[str, str]:
-    """The carriers' secrets are those of keys.json."""
-    return {**_A_DAY_IN_SECONDS, "OMS_CARRIER_SECRETS_FILE": str(data_dir / "keys.json")}
+def _environment(data_dir: Path, count: int) -> dict[str, str]:
+    """How long things take in this run; the carriers' secrets are those of keys.json."""
+    slower = min(max(count / _SMALL, 1), _SLOWEST)
+    windows = {name: str(round(seconds * slower)) for name, seconds in _SECONDS.items()}
+    secrets = {"OMS_CARRIER_SECRETS_FILE": str(data_dir / "keys.json")}
+    return windows | secrets | {"OMS_SOFT_DECLINE_RETRY": "2"}
 
 
 def _folder(leaving: ExitStack) -> Path:

@@ -32,6 +32,7 @@ ENDS: Final = Deck(
         (0.02, {"wish": Wish.CANCEL_UNIT_EARLY}),
         (0.01, {"way": Way.SILENCE}),
         (0.01, {"way": Way.GIVEN_UP}),
+        (0.01, {"way": Way.FOUND}),
         (0.01, {"payment": Payment.REFUSED}),
         (0.01, {"back": Back.HOME}),
         (0.01, {"back": Back.NEVER_SENT}),
@@ -76,6 +77,9 @@ DEMANDS: Final = Deck(
 
 IMPATIENT: Final = 0.08
 """Of the customers who wait for stock: those who cancel instead."""
+
+ANNOUNCED: Final = 0.7
+"""Of the lines that wait for stock: those for which a supplier says when it will come."""
 
 DELAYED, ATTEMPTED, DISTURBED = 0.06, 0.06, 0.03
 """Of the parcels: the carrier says that it is late, that nobody was at home, that something is wrong."""

@@ -11,28 +11,28 @@ from cli.demo_run.plot import Basket, Plot, Snag, Wish
 from cli.demo_run.stage import Stage
 
 _AT_ONCE: Final = 8
-_UNROUTED_AT_MOST: Final = 40
+_UNTOUCHED_AT_MOST: Final = 40
 _PAUSE: Final = 0.05
 _EARLY: Final = {Wish.CANCEL_EARLY, Wish.CANCEL_UNIT_EARLY}
 
 
 async def place_all(
-    stage: Stage, baskets: Sequence[Basket], *, rate: float | None, unrouted: Callable[[], int]
+    stage: Stage, baskets: Sequence[Basket], *, rate: float | None, untouched: Callable[[], int]
 ) -> None:
-    """Place every order; `rate` in orders/s, None for as fast as `unrouted` orders stay few."""
+    """Place every order; `rate` in orders/s, None for as fast as `untouched` orders stay few."""
     turn = asyncio.Semaphore(_AT_ONCE)
     start = time.monotonic()
     for index, basket in enumerate(baskets):
         if rate is not None:
             await asyncio.sleep(max(0.0, start + index / rate - time.monotonic()))
         else:
-            await _until_few(unrouted)
+            await _until_few(untouched)
         await turn.acquire()
         stage.play(_place(stage, basket, turn))
 
 
-async def _until_few(unrouted: Callable[[], int]) -> None:
-    while unrouted() > _UNROUTED_AT_MOST:  # noqa: ASYNC110 (it is counted by looking, nobody could set an event)
+async def _until_few(untouched: Callable[[], int]) -> None:
+    while untouched() > _UNTOUCHED_AT_MOST:  # noqa: ASYNC110 (it is counted by looking, nobody could set an event)
         await asyncio.sleep(_PAUSE)
 
 

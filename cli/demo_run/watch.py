@@ -31,6 +31,12 @@ Due = Callable[[Order], bool]
 Act = Callable[[Stage, Order], Coroutine[Any, Any, None]]
 
 
+def _untouched(order: Order) -> bool:
+    if order["status"] in _UNROUTED:
+        return bool(order["payment_status"] != "declined")
+    return any(work["status"] == "open" for work in order["fulfillments"])
+
+
 class Watch:
     """Every accepted order as it was last seen. `changed` is when anything last moved."""
 
@@ -58,11 +64,10 @@ class Watch:
         """The orders that have not ended."""
         return [order for order in self.orders.values() if order["status"] not in ENDED]
 
-    def unrouted(self) -> int:
-        """Accepted orders that no location has heard of yet, as far as was seen."""
+    def untouched(self) -> int:
+        """Accepted orders that no location has taken on yet, as far as was seen."""
         unseen = len(self.diary.accepted) - len(self.orders)
-        waiting = [order for order in self.orders.values() if order["status"] in _UNROUTED]
-        return unseen + len([order for order in waiting if order["payment_status"] != "declined"])
+        return unseen + len([order for order in self.orders.values() if _untouched(order)])
 
     async def visit(self, due: Due, act: Act) -> None:
         """For as long as the run lasts: once an open order is due, act on it, once."""

@@ -46,6 +46,7 @@ SEEN = {
     "held, then let go": told(("hold.lifted", {"hold_type": "fraud"})),
     "held, hold expired": told("hold.expired"),
     "backordered, then filled": told("lines.backordered", "line.supplied", work("shipped")),
+    "told when it will come": told("line.promise_dated"),
     "backordered, then given up": told("lines.backordered", "order.cancelled"),
     "displaced by a count": told("line.displaced"),
     "cancelled while picking": told(
@@ -60,6 +61,9 @@ SEEN = {
     "not met at home at first": told(("parcel.tracked", {"status": "delivery_attempted"})),
     "lost by silence": told(("parcel.lost", {"cause": "silence", "lines": []})),
     "given up by the carrier": told(("parcel.lost", {"cause": "failed", "lines": []})),
+    "given up, and found": told(
+        ("parcel.lost", {"cause": "failed", "lines": []}), ("parcel.delivered", {"cause": "delivered"})
+    ),
     "brought back to the sender": told("parcel.returned"),
     "returned elsewhere": told(work("shipped"), back("requested"), back("received", location_id="west")),
     "returned home": told(work("shipped"), back("requested"), back("received", location_id="east")),
