@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from hypothesis import strategies as st
 from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -36,7 +35,6 @@ WHAT = (
     "place", "place", "route", "route", "route", "cancel", "cancel_line", "accept", "pick", "short_pick",
     "reject", "ship", "ship_part", "deliver", "receive", "receive", "book_out", "count", "old_count",
 )  # fmt: skip
-HAPPENINGS = st.tuples(st.sampled_from(WHAT), st.integers(0, 5), st.integers(0, 5), st.integers(0, 4))
 
 
 def now() -> datetime:
