@@ -72,9 +72,9 @@ _SMALL, _SLOWEST = 100, 5
 def _environment(data_dir: Path, count: int) -> dict[str, str]:
     """How long things take in this run; the carriers' secrets are those of keys.json."""
     slower = min(max(count / _SMALL, 1), _SLOWEST)
-    windows = {name: str(round(seconds * slower)) for name, seconds in _SECONDS.items()}
+    windows = {name: f"PT{round(seconds * slower)}S" for name, seconds in _SECONDS.items()}
     secrets = {"OMS_CARRIER_SECRETS_FILE": str(data_dir / "keys.json")}
-    return windows | secrets | {"OMS_SOFT_DECLINE_RETRY": "2"}
+    return windows | secrets | {"OMS_SOFT_DECLINE_RETRY": "PT2S"}
 
 
 def _folder(leaving: ExitStack) -> Path:
