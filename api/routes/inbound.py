@@ -126,7 +126,12 @@ async def read_supply(inbound_id: str, services: UsesServices, caller: Reader) -
         return json_answer(await _yours(connection, inbound_id, caller))
 
 
-@router.put("/{inbound_id}", summary="Correct announced supply", response_model=InboundSupply)
+@router.put(
+    "/{inbound_id}",
+    summary="Correct announced supply",
+    response_model=InboundSupply,
+    responses={409: {"description": "It has ended: all has come, or it was cancelled"}},
+)
 async def change_supply(
     inbound_id: str,
     body: InboundPut,

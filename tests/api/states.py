@@ -27,6 +27,7 @@ _SHIP_TO: Final = {
     "country": "US",
 }
 _HOLD: Final = {"type": "fraud", "reason": "looks odd", "blocks": ["routing", "release", "capture"]}
+_SUPPLY: Final = {"quantity": 9, "expected_at": "2031-05-01T12:00:00Z", "reference": "PO-1"}
 _RETURN: Final = {"lines": [{"line_id": "1", "quantity": 1, "reason": "too small"}]}
 
 
@@ -67,13 +68,16 @@ async def lived(engine: AsyncEngine) -> dict[str, list[str]]:
 
 
 async def lived_on(client: httpx.AsyncClient, known: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Let more happen over HTTP: a hold, returns of what has arrived, a message that nobody can read."""
+    """Let more happen over HTTP: a hold, supply, returns of what arrived, a message that nobody can read."""
     returned = [await _posted(client, f"/v1/orders/{one}/returns", _RETURN) for one in known["order_id"]]
     held = [await _posted(client, f"/v1/orders/{known['order_id'][-1]}/holds", _HOLD)]
+    cell = {"location_id": known["location_id"][0], "sku": known["sku"][0]}
+    coming = [await _posted(client, "/v1/inventory/inbound", _SUPPLY | cell)]
     await client.post("/v1/carriers/generic/events", content=b"{}", headers=proof(b"{}"))
     quarantine = (await client.get("/v1/carriers/quarantine")).raise_for_status().json()
     return {
         "return_id": [one["id"] for one in returned if one],
+        "inbound_id": [one["id"] for one in coming if one],
         "hold_id": [one["id"] for one in held if one],
         "message_id": [str(one["id"]) for one in quarantine["data"]],
     }
