@@ -15,7 +15,7 @@ from tests.properties.whole_life.running import service
 _SEQUENCES = 60
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 async def test_orders_live_soundly_whatever_happens_to_them(postgres_url: str, tmp_path: Path) -> None:
     connection = await asyncpg.connect(postgres_url)
     await connection.execute("CREATE DATABASE whole_life TEMPLATE migrated")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import time
 from typing import Final
 
@@ -11,7 +12,9 @@ from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.going_on import help_on
 from tests.properties.whole_life.story import Broken, Story
 
-_PATIENCE: Final = 45.0
+_STANDS: Final = "SELECT version, closed_at FROM orders WHERE id = $1"
+_PATIENCE: Final = 60.0
+"""Seconds in which nothing happens to an order, though it is given what it waits for."""
 _STALE: Final = 0.05
 _RESTS: Final = 2.0
 """Seconds: between two looks at least, and until it has come to rest."""
@@ -25,17 +28,22 @@ async def end_all(story: Story, luck: Luck) -> None:
 
 
 async def _end(story: Story, order_id: str, luck: Luck) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    pause = _STALE
-    while not await story.watch.fetchval("SELECT closed_at FROM orders WHERE id = $1", order_id):
+    pause, seen, helped, deadline = _STALE, 0, True, math.inf
+    while not (row := await story.watch.fetchrow(_STANDS, order_id))["closed_at"]:
         if time.monotonic() > deadline:
             raise Broken(await _hanging(story, order_id))
-        await story.rest([order_id], _RESTS)
-        helped = await help_on(story, await story.order(order_id), luck)
+        if row["version"] != seen:
+            deadline = time.monotonic() + _PATIENCE
+        if helped or row["version"] != seen:
+            await story.rest([order_id], _RESTS)
+            seen = row["version"]
+            helped = await help_on(story, await story.order(order_id), luck)
         pause = _STALE if helped else min(pause * 1.6, 0.5)
         await asyncio.sleep(pause)
-    async with asyncio.timeout(_PATIENCE):
-        await story.world.process(order_id).result()
+    processes = [f"return:{one['id']}" for one in (await story.order(order_id))["returns"]]
+    for process in (f"order:{order_id}", *processes):
+        async with asyncio.timeout(_PATIENCE):
+            await story.world.env.client.get_workflow_handle(process).result()
 
 
 async def _hanging(story: Story, order_id: str) -> str:

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from cli.audit import Evidence, WorkflowSeen, judge
 from cli.audit.evidence import Row, Rows
 from cli.audit.tables import tables_seen_by
-from cli.audit.temporal import read_workflow
+from cli.audit.temporal import ORDER, RETURN, read_workflow
 from tests.properties.whole_life.story import Story
 
 _BOOKS: Final = "SELECT * FROM psp.operations WHERE order_id = ANY($1) ORDER BY seq"
@@ -32,8 +32,15 @@ async def wrongs(story: Story) -> list[str]:
 async def wrongs_at_the_end(story: Story) -> list[str]:
     """The same, once nothing is under way any more, and what the processes themselves tell."""
     tables = await tables_seen_by(await story.seen())
-    seen = await _workflows(story.world.env.client, story.orders)
-    evidence = Evidence(tables, await _books(story), seen, story.orders, story.answers)
+    client, returns = story.world.env.client, [row["id"] for row in tables["returns"]]
+    evidence = Evidence(
+        tables,
+        await _books(story),
+        await _workflows(client, ORDER, story.orders),
+        story.orders,
+        story.answers,
+        await _workflows(client, RETURN, returns),
+    )
     return [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
 
 
@@ -53,9 +60,9 @@ async def _books(story: Story) -> Rows:
     return [dict(row) for row in await story.watch.fetch(_BOOKS, story.orders)] if story.orders else []
 
 
-async def _workflows(client: Client, order_ids: Iterable[str]) -> dict[str, WorkflowSeen]:
-    found = {order_id: await read_workflow(client, order_id) for order_id in order_ids}
-    return {order_id: seen for order_id, seen in found.items() if seen is not None}
+async def _workflows(client: Client, prefix: str, subjects: Iterable[str]) -> dict[str, WorkflowSeen]:
+    found = {subject: await read_workflow(client, subject, prefix=prefix) for subject in subjects}
+    return {subject: seen for subject, seen in found.items() if seen is not None}
 
 
 async def _axes(story: Story) -> Sequence[Row]:

@@ -11,7 +11,7 @@ async def attend(story: Story, luck: Luck) -> None:
     """Decide on an order, mostly one that waits for it."""
     order = await story.some_order(luck)
     if order is not None and ("attention" in order or luck.smiles(0.2)):
-        await decide(story, order, luck.pick(("retry", "retry", "cancel")))
+        await decide(story, order, luck.pick(("retry", "retry", "skip", "cancel")))
 
 
 async def decide(story: Story, order: Json, action: str) -> None:
