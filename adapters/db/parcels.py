@@ -80,13 +80,26 @@ async def _pay_back(order: LockedOrder, moved: dict[str, int], cause: str) -> No
         park(order, "undelivered_after_close")
         return
     amount = sum(order.refund_units(line_id, units) for line_id, units in moved.items())
+    await owe_refund(order, amount + _shipping_for_nothing(order), reason=cause)
+
+
+async def pay_back_shipping(order: LockedOrder) -> None:
+    """Owe the shipping, once, when units left, none arrived, and the last that could have are cancelled.
+
+    Does not save the order.
+    """
+    await owe_refund(order, _shipping_for_nothing(order), reason="nothing_arrived")
+
+
+def _shipping_for_nothing(order: LockedOrder) -> int:
+    """The shipping that is to be paid back now; from here on it is."""
     total = order.units
-    nothing_came = total.unshipped + total.shipped + total.delivered == 0 and not order.values["delivered_at"]
-    if nothing_came and not order.values["shipping_refunded"]:
-        shipping = order.values["shipping_charged"]
-        order.set(shipping_refunded=shipping)
-        amount += shipping
-    await owe_refund(order, amount, reason=cause)
+    over = total.left > 0 and total.unshipped + total.shipped + total.delivered == 0
+    if not over or order.values["delivered_at"] or order.values["shipping_refunded"]:
+        return 0
+    shipping: int = order.values["shipping_charged"]
+    order.set(shipping_refunded=shipping)
+    return shipping
 
 
 async def end_work(order: LockedOrder, work: Work) -> None:

@@ -1,9 +1,12 @@
 """Money that goes back: owed for what came back or never came, once, and paid to where it was to go."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from cli.audit.evidence import Evidence, Finding, Row, group, left, total
 from cli.audit.paid_back import PaidBack, told_once_more
+
+_ARRIVED: Final = {"parcel.delivered", "fulfillment.collected"}
 
 
 def check(evidence: Evidence) -> list[Finding]:
@@ -65,17 +68,25 @@ def _fits(owed: int, worth: int, forgiven: int) -> bool:
 
 
 def _shipping(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
-    """Shipping is paid back once, all of it, and only when nothing had arrived."""
+    """Shipping is paid back once, all of it, when nothing arrived and only then."""
     if order["shipping_refunded"] not in {0, order["shipping_charged"]}:
         yield f"{order['shipping_refunded']} of {order['shipping_charged']} shipping is paid back"
     if order["shipping_refunded"]:
         arrived = False
         nothing_came = False
         for event in rows["events"]:
-            arrived |= event["type"] in {"parcel.delivered", "fulfillment.collected"}
+            arrived |= event["type"] in _ARRIVED
             nothing_came |= event["type"] in {"parcel.lost", "parcel.returned"} and not arrived
         if not nothing_came:
             yield "its shipping is paid back, though something had arrived"
+    elif order["closed_at"] is not None and order["shipping_charged"] and _nothing_came(rows):
+        yield "nothing of it arrived, but its shipping is not paid back"
+
+
+def _nothing_came(rows: dict[str, list[Row]]) -> bool:
+    arrived = any(event["type"] in _ARRIVED for event in rows["events"])
+    arrived |= any(line["delivered"] for line in rows["lines"])
+    return any(left(line) for line in rows["lines"]) and not arrived
 
 
 def _sums(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:

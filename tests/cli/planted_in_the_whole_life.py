@@ -132,6 +132,13 @@ OF_THE_WHOLE_LIFE: Final = {
         "UPDATE orders SET shipping_refunded = 10 WHERE id = 'back'",
         "back: its shipping is paid back, though something had arrived",
     ),
+    "shipping of nothing that arrived": (
+        (
+            "UPDATE order_events SET type = 'noted' WHERE order_id = 'back' AND seq = 9;"
+            "UPDATE order_lines SET delivered = 0, lost = 2 WHERE order_id = 'back'"
+        ),
+        "back: nothing of it arrived, but its shipping is not paid back",
+    ),
     "refunds on the order": (
         "UPDATE orders SET refund_due = 30 WHERE id = 'back'",
         "back: refund_due is 30 on the order, 25 by its refunds",

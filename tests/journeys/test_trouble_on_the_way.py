@@ -115,3 +115,21 @@ async def test_scans_of_a_talking_carrier_keep_a_parcel_from_being_lost(service:
     await service.skip(order_id, timedelta(days=5))
 
     await service.until(order_id, lambda o: quantities(o) == {"lost": 1})
+
+
+async def test_shipping_is_paid_back_when_the_rest_of_a_lost_order_is_cancelled(service: World) -> None:
+    sku = await service.sku(north=2)
+    order_id = await service.place((sku, 2))
+    order = await service.until(order_id, "in_fulfillment")
+    number = f"T-{sku}"
+    parcel = {"carrier": "ups", "tracking_number": number, "lines": [{"line_id": "1", "quantity": 1}]}
+    await service.step(at(order, "north")["id"], "ship", {"parcels": [parcel]})
+    await service.scan(number, "failed")
+    await service.until(order_id, lambda o: o["totals"]["refunded"] == 1000)
+
+    await service.cancel(order_id)
+
+    order = await service.until(order_id, lambda o: o["closed_at"] is not None)
+    assert quantities(order) == {"lost": 1, "cancelled": 1}
+    assert (order["totals"]["captured"], order["totals"]["refunded"]) == (1500, 1500)
+    assert order["payment_status"] == "refunded"
