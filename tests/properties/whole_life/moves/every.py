@@ -18,6 +18,7 @@ from tests.properties.whole_life.moves import (
     rerouting,
     returning,
     stock,
+    supplying,
     time_passing,
 )
 from tests.properties.whole_life.moves.move import Move
@@ -29,6 +30,7 @@ EVERY: Final[tuple[Move, ...]] = (
     *locations.MOVES,
     *carriers.MOVES,
     *stock.MOVES,
+    *supplying.MOVES,
     *people.MOVES,
     *paying.MOVES,
     *holding.MOVES,
