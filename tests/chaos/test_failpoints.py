@@ -68,7 +68,7 @@ async def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return Report(outcomes, [line for line in lines if "has died" in line], findings, at_rest)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("trial", TRIALS, ids=str)
 def test_an_order_that_meets_a_crash_ends_with_one_effect(report: Report, trial: Trial) -> None:
     outcome = report.outcomes[trial]
@@ -76,13 +76,13 @@ def test_an_order_that_meets_a_crash_ends_with_one_effect(report: Report, trial:
     assert outcome == expected(trial)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_nobody_died_elsewhere(report: Report) -> None:
     assert len(report.deaths) == len(TRIALS)
     assert [line for line in report.deaths if "exit code 137" not in line] == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_after_all_crashes_every_invariant_holds(report: Report) -> None:
     assert report.at_rest
     assert report.findings == []

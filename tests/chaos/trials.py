@@ -96,7 +96,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
 LATENESS: Final = "fulfillment.overdue"
 """All are late while processes die; one life waits for it."""
 
-_DEATH: Final = 30.0
+_DEATH: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
