@@ -38,7 +38,8 @@ async def suspect(stage: Stage, order: Mapping[str, Any]) -> None:
         "reason": "an address that many cards were used for",
         "blocks": ["release", "capture"],
     }
-    reply = await stage.desk.post(f"/v1/orders/{order['id']}/holds", body, key=f"suspect:{order['id']}")
+    path = f"/v1/orders/{order['id']}/holds"
+    reply = await stage.side_door.post(path, body, key=f"suspect:{order['id']}")
     if not reply.ok:
         stage.diary.refuse("hold", reply)
         return
@@ -54,7 +55,8 @@ async def check_address(stage: Stage, order: Mapping[str, Any]) -> None:
         "blocks": ["routing"],
         "expires_at": (datetime.now(UTC) + _CHECKED_WITHIN).isoformat(),
     }
-    reply = await stage.desk.post(f"/v1/orders/{order['id']}/holds", body, key=f"address:{order['id']}")
+    path = f"/v1/orders/{order['id']}/holds"
+    reply = await stage.side_door.post(path, body, key=f"address:{order['id']}")
     if reply.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         stage.diary.refused["hold that came after its end"] += 1
     elif not reply.ok:

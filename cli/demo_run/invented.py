@@ -16,16 +16,16 @@ _SHIPPING: Final = (0, 499, 799, 1299)
 _MANY_LINES: Final = (3, 3, 4)
 
 
-def invent_orders(count: int, seed: int, inventory: Sequence[Mapping[str, Any]]) -> list[Basket]:
-    """Draw `count` orders over the SKUs of the inventory's rows.
+def sold_out(inventory: Sequence[Mapping[str, Any]]) -> str:
+    """The SKU that is to be sold out before the first order: the one that lies at the fewest locations."""
+    places = Counter(row["sku"] for row in inventory)
+    return min(places, key=lambda sku: (places[sku], sku))
 
-    What is to be sold out is the SKU of which there is least: who wants it wants most of it.
-    """
-    stock: Counter[str] = Counter()
-    for row in inventory:
-        stock[row["sku"]] += row["available"]
-    skus = sorted(stock)
-    hoarded = min(skus, key=lambda sku: (stock[sku] == 0, stock[sku], sku))
+
+def invent_orders(count: int, seed: int, inventory: Sequence[Mapping[str, Any]]) -> list[Basket]:
+    """Draw `count` orders over the SKUs of the inventory's rows; only some want what is sold out."""
+    gone = sold_out(inventory)
+    skus = sorted({row["sku"] for row in inventory} - {gone})
     baskets = []
     for index, plot in enumerate(deal(count, seed)):
         draw = chance(seed, "order", index)
@@ -33,7 +33,7 @@ def invent_orders(count: int, seed: int, inventory: Sequence[Mapping[str, Any]])
         lines = _MANY_LINES if plot.demand is Demand.TOGETHER else _LINES
         wanted = _draw_lines(draw, skus, draw.choice(lines))
         if plot.demand is Demand.SOLD_OUT:
-            wanted[hoarded] = stock[hoarded] * 3 // 5 + 1
+            wanted[gone] = draw.choice(_UNITS)
         customer = invented_customer(draw, number)
         body = order_body(
             number=number,

@@ -119,6 +119,12 @@ def _of_several_fates(history: History) -> bool:
     return len({line["disposition"] for line in seen}) > 1
 
 
+def _found(history: History) -> bool:
+    """A parcel was lost, and then delivered after all."""
+    lost = {event["data"]["parcel_id"] for event in of(history, "parcel.lost")}
+    return any(event["data"]["parcel_id"] in lost for event in of(history, "parcel.delivered"))
+
+
 def _held_and_let_go(history: History) -> bool:
     return any(event["data"]["hold_type"] != "review" for event in of(history, "hold.lifted"))
 
@@ -166,7 +172,7 @@ WAYS: Final = (
     Kind("not met at home at first", _told("parcel.tracked", status="delivery_attempted")),
     Kind("lost by silence", _told("parcel.lost", cause="silence")),
     Kind("given up by the carrier", _told("parcel.lost", cause="failed")),
-    Kind("given up, and found", _then("parcel.lost", "parcel.delivered")),
+    Kind("given up, and found", _found),
     Kind("brought back to the sender", _has("parcel.returned")),
 )
 

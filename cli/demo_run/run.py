@@ -2,15 +2,17 @@
 
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 
 from cli.demo_run.audit_run import close
-from cli.demo_run.caller import Caller
-from cli.demo_run.invented import invent_orders
+from cli.demo_run.caller import Caller, GaveUpError
+from cli.demo_run.invented import invent_orders, sold_out
 from cli.demo_run.network import FilePlay, load, prepare
 from cli.demo_run.options import Options
 from cli.demo_run.performance import Backstage, perform
@@ -47,7 +49,9 @@ async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console
             await load(play, stack.environment)
             baskets = play.baskets
         else:
-            baskets = invent_orders(options.count, options.seed, await desk.pages("/v1/inventory"))
+            inventory = await desk.pages("/v1/inventory")
+            await _sell_out(desk, inventory)
+            baskets = invent_orders(options.count, options.seed, inventory)
         secret = keys["carriers"]["generic"]["secret"]
         backstage = Backstage(
             shop=shop, desk=desk, side_door=side_door, carrier_secret=secret, data_dir=stack.data_dir
@@ -56,12 +60,23 @@ async def _run_on(stack: Stack, play: FilePlay | None, options: Options, console
         return await close(stack, done, console, side_door)
 
 
+async def _sell_out(desk: Caller, inventory: Sequence[Mapping[str, Any]]) -> None:
+    """Somebody counts one SKU everywhere and finds none of it."""
+    sku = sold_out(inventory)
+    for row in inventory:
+        if row["sku"] == sku:
+            body = {"on_hand": 0, "as_of": datetime.now(UTC).isoformat()}
+            reply = await desk.put(f"/v1/inventory/{row['location_id']}/{sku}", body)
+            if not reply.ok:
+                raise GaveUpError(f"count of {sku}: {reply.status} {reply.detail}")
+
+
 _SECONDS: Final = {
-    "OMS_PAYMENT_GRACE": 15,
-    "OMS_ACCEPT_WITHIN": 20,
-    "OMS_LOST_AFTER": 20,
-    "OMS_RETURN_WINDOW": 12,
-    "OMS_RETURN_EXPIRES": 15,
+    "OMS_PAYMENT_GRACE": 12,
+    "OMS_ACCEPT_WITHIN": 15,
+    "OMS_LOST_AFTER": 12,
+    "OMS_RETURN_WINDOW": 8,
+    "OMS_RETURN_EXPIRES": 12,
 }
 """What takes hours and days in real life, for a small run; players are quicker than that."""
 

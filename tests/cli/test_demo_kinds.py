@@ -59,10 +59,10 @@ SEEN = {
     "needed attention": told("order.needs_attention"),
     "delayed on the way": told(("parcel.tracked", {"delayed": True})),
     "not met at home at first": told(("parcel.tracked", {"status": "delivery_attempted"})),
-    "lost by silence": told(("parcel.lost", {"cause": "silence", "lines": []})),
-    "given up by the carrier": told(("parcel.lost", {"cause": "failed", "lines": []})),
+    "lost by silence": told(("parcel.lost", {"parcel_id": "p1", "cause": "silence"})),
+    "given up by the carrier": told(("parcel.lost", {"parcel_id": "p1", "cause": "failed"})),
     "given up, and found": told(
-        ("parcel.lost", {"cause": "failed", "lines": []}), ("parcel.delivered", {"cause": "delivered"})
+        ("parcel.lost", {"parcel_id": "p1", "cause": "failed"}), ("parcel.delivered", {"parcel_id": "p1"})
     ),
     "brought back to the sender": told("parcel.returned"),
     "returned elsewhere": told(work("shipped"), back("requested"), back("received", location_id="west")),
@@ -77,6 +77,9 @@ SEEN = {
 }
 
 NOT_SEEN = {
+    "given up, and found": told(
+        ("parcel.lost", {"parcel_id": "p1", "cause": "failed"}), ("parcel.delivered", {"parcel_id": "p2"})
+    ),
     "declined, then paid": told(DECLINED, GRACE, "payment.brought", DECLINED),
     "declined, then cancelled": told(DECLINED, GRACE, "payment.authorized", "order.cancelled"),
     "split over locations": told(work("shipped"), work("shipped", "east", 2)),

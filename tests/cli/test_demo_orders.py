@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cli.demo_run.invented import invent_orders
+from cli.demo_run.invented import invent_orders, sold_out
 from cli.demo_run.order_file import drawn_baskets, minor_units, read_orders, real_baskets
-from cli.demo_run.plot import Back, Basket, Payment, Plot, Snag, Way, Wish
+from cli.demo_run.plot import Back, Basket, Demand, Payment, Plot, Snag, Way, Wish
 from cli.demo_run.scarce import demand_of, scarce_stock
 from cli.demo_run.shares import deal
 
@@ -61,10 +61,12 @@ def test_some_addresses_have_coordinates_and_some_only_a_postal_code() -> None:
     assert min(placed[True], placed[False]) > 10
 
 
-def test_the_invented_orders_ask_for_more_of_one_sku_than_there_is() -> None:
-    demand = demand_of(invent_orders(60, 1, INVENTORY))
+def test_some_invented_orders_want_what_is_sold_out_and_the_others_do_not() -> None:
+    gone = sold_out(INVENTORY)
 
-    assert max(demand.values()) > 20
+    for basket in invent_orders(60, 1, INVENTORY):
+        wants = gone in {line["sku"] for line in basket.body["lines"]}
+        assert wants is (basket.plot.demand is Demand.SOLD_OUT)
 
 
 def test_every_fate_falls_to_somebody() -> None:
