@@ -3,8 +3,9 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -71,6 +72,14 @@ class Settings(BaseSettings):
     it on purpose, or where all workers are always of one version."""
 
     log_level: str = "INFO"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _seconds(cls, value: Any, info: ValidationInfo) -> Any:
+        """The environment holds text, which pydantic takes for a duration only when it is ISO 8601."""
+        field = cls.model_fields[str(info.field_name)]
+        plain = isinstance(value, str) and value.strip().isdecimal()
+        return int(value) if plain and field.annotation is timedelta else value
 
     @cached_property
     def sqlalchemy_url(self) -> str:

@@ -18,7 +18,7 @@ _MANY_LINES: Final = (3, 3, 4)
 
 def sold_out(inventory: Sequence[Mapping[str, Any]]) -> str:
     """The SKU that is to be sold out before the first order: the one that lies at the fewest locations."""
-    places = Counter(row["sku"] for row in inventory)
+    places = Counter(str(row["sku"]) for row in inventory)
     return min(places, key=lambda sku: (places[sku], sku))
 
 
