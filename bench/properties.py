@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", type=click.IntRange(min=0), help="To run the same moves again; by chance if not given."
 )
+@click.option("--moves", type=click.IntRange(min=1), default=12, show_default=True, help="Of a sequence.")
 @click.option("--at-once", "lanes", type=click.IntRange(1, 50), default=10, show_default=True)
 @click.option(
     "--violations", type=click.IntRange(min=1), default=1, show_default=True, help="End after these."
 )
-def main(sequences: int, seed: int | None, lanes: int, violations: int) -> None:
+def main(sequences: int, seed: int | None, moves: int, lanes: int, violations: int) -> None:
     """Live random lives of orders, and look for violations of the invariants.
 
     Runs the service in this process, with time that can be skipped. Each violation is printed with what led
@@ -44,15 +45,15 @@ def main(sequences: int, seed: int | None, lanes: int, violations: int) -> None:
     explored: list[Exploration] = []
 
     async def bench() -> None:
-        explored.append(await _explored(sequences, chosen, lanes, violations))
+        explored.append(await _explored(sequences, chosen, moves, lanes, violations))
 
     run(bench)
     _report(explored[0], chosen)
 
 
-async def _explored(sequences: int, seed: int, lanes: int, violations: int) -> "Exploration":
+async def _explored(sequences: int, seed: int, moves: int, lanes: int, violations: int) -> "Exploration":
     try:
-        from tests.properties.whole_life.machine import explore  # noqa: PLC0415 (development only)
+        from tests.properties.whole_life.machine import Extent, explore  # noqa: PLC0415 (development only)
         from tests.properties.whole_life.running import service  # noqa: PLC0415
     except ImportError as error:
         raise click.ClickException(
@@ -62,9 +63,10 @@ async def _explored(sequences: int, seed: int, lanes: int, violations: int) -> "
         async with embedded_postgres(Path(folder) / "postgres") as database_url:
             await asyncio.to_thread(_migrate, database_url)
             async with service(database_url, Path(folder)) as world:
-                return await explore(
-                    world, sequences=sequences, first_seed=seed, lanes=lanes, most_broken=violations
+                extent = Extent(
+                    sequences=sequences, first_seed=seed, moves=moves, lanes=lanes, most_broken=violations
                 )
+                return await explore(world, extent)
 
 
 def _migrate(database_url: str) -> None:

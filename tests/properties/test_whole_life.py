@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from tests.properties.whole_life.machine import explore
+from tests.properties.whole_life.machine import Extent, explore
 from tests.properties.whole_life.running import service
 
 _SEQUENCES = 60
@@ -23,7 +23,7 @@ async def test_orders_live_soundly_whatever_happens_to_them(postgres_url: str, t
     url = urlunsplit(urlsplit(postgres_url)._replace(path="/whole_life"))
 
     async with service(url, tmp_path) as world:
-        explored = await explore(world, sequences=_SEQUENCES, first_seed=1, lanes=10)
+        explored = await explore(world, Extent(sequences=_SEQUENCES, first_seed=1))
 
     assert not explored.broken, "\n\n".join(explored.broken)
     assert explored.sequences >= _SEQUENCES

@@ -28,11 +28,23 @@ from tests.world import World
 
 T = TypeVar("T")
 
-STEPS: Final = 10
-"""Moves of one sequence, beside the opening and the end."""
 _PATIENCE: Final = 900.0
 """Seconds that anything may take on a busy machine; who waits for something in particular asks for less."""
 _NUMBERS: Final = st.integers(0, 2**32 - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How far to look: `moves` of one sequence, beside the opening and the end; `lanes` are run side by side.
+
+    It ends early once `most_broken` sequences are.
+    """
+
+    sequences: int
+    first_seed: int
+    moves: int = 8
+    lanes: int = 10
+    most_broken: int = 1
 
 
 @dataclass
@@ -152,21 +164,20 @@ def _lane(exploration: Exploration, number: int) -> type[WholeLife]:
     return seed(number)(lane)
 
 
-async def explore(
-    world: World, *, sequences: int, first_seed: int, lanes: int, most_broken: int = 1
-) -> Exploration:
+async def explore(world: World, extent: Extent) -> Exploration:
     """Run sequences in several lanes side by side, each from a seed of its own."""
+    lanes = extent.lanes
     url = world.settings.database_url
     await prepare(url)
     began = time.monotonic()
     # Threads of their own: the service plans in those of its event loop.
     with ThreadPoolExecutor(lanes) as threads:
         async with asyncpg.create_pool(url, min_size=1, max_size=lanes + 2, ssl=False) as watch:
-            exploration = Exploration(world, watch, asyncio.get_running_loop(), most_broken)
-            shares = [len(range(lane, sequences, lanes)) for lane in range(lanes)]
+            exploration = Exploration(world, watch, asyncio.get_running_loop(), extent.most_broken)
+            shares = [len(range(lane, extent.sequences, lanes)) for lane in range(lanes)]
             running = [
                 exploration.loop.run_in_executor(
-                    threads, _run, _lane(exploration, first_seed * 1000 + lane), share
+                    threads, _run, _lane(exploration, extent.first_seed * 1000 + lane), share, extent.moves
                 )
                 for lane, share in enumerate(shares)
                 if share
@@ -176,10 +187,10 @@ async def explore(
     return exploration
 
 
-def _run(lane: type[WholeLife], sequences: int) -> None:
+def _run(lane: type[WholeLife], sequences: int, moves: int) -> None:
     chosen = settings(
         max_examples=sequences + 1,
-        stateful_step_count=STEPS + 1,
+        stateful_step_count=moves + 1,
         derandomize=True,
         database=None,
         deadline=None,
