@@ -1,13 +1,14 @@
-"""The reconciler: an open order whose process failed, was terminated or is missing gets it again.
+"""The reconciler: an open order or return whose process failed, was terminated or is missing gets it again.
 
-It walks the open orders that were quiet for a while, some at a time, one worker of all. Rows are the state,
+It walks those that were quiet for a while, some at a time, one worker of all. Rows are the state,
 so a process that begins anew goes on where the order is.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
@@ -18,8 +19,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.database import clock
 from activities.processes import RPC, Processes
 from adapters.db.engine import alone
-from adapters.db.queries.processes import quiet_open_orders
-from domain.ids import workflow_id
+from adapters.db.queries.processes import quiet_open_orders, quiet_open_returns
+from domain.ids import return_workflow_id, workflow_id
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ class Reconciler:
         self._client = client
         self._processes = processes
         self._every = every
-        self._after = ""
+        self._order_after = ""
+        self._return_after = ""
 
     async def run(self) -> None:
         """Reconcile for ever; an outage of either side is waited out."""
@@ -57,30 +59,36 @@ class Reconciler:
                 log.warning("reconciler waits", extra={"error": type(error).__name__})
 
     async def sweep(self) -> int:
-        """Look at the next open orders, if nobody else does; returns how many processes were started."""
+        """Look at the next open orders and returns, if nobody else does; returns how many were started."""
         async with alone(self._engine, _LOCK) as connection:
             if connection is None:
                 return 0
-            ids = await quiet_open_orders(
-                connection, after=self._after, before=clock() - self._every, limit=_BATCH
+            before = clock() - self._every
+            orders = await quiet_open_orders(connection, after=self._order_after, before=before, limit=_BATCH)
+            returns = await quiet_open_returns(
+                connection, after=self._return_after, before=before, limit=_BATCH
             )
-            self._after = ids[-1] if len(ids) == _BATCH else ""
-            return await self._revive(ids, workflow_id, self._processes.order)
+            self._order_after = orders[-1] if len(orders) == _BATCH else ""
+            self._return_after = returns[-1][1] if len(returns) == _BATCH else ""
+            starts = {workflow_id(one): partial(self._processes.order, one) for one in orders}
+            starts |= {
+                return_workflow_id(one): partial(self._processes.sent_back, order_id, one)
+                for order_id, one in returns
+            }
+            return await self._revive(starts)
 
-    async def _revive(
-        self, ids: Sequence[str], named: Callable[[str], str], start: Callable[[str], Awaitable[None]]
-    ) -> int:
+    async def _revive(self, starts: Mapping[str, Callable[[], Awaitable[None]]]) -> int:
         turns = asyncio.Semaphore(_AT_ONCE)
 
-        async def look(one: str) -> bool:
+        async def look(name: str) -> bool:
             async with turns:
-                if await self._lives(named(one)):
+                if await self._lives(name):
                     return False
-                log.warning("process starts again", extra={"workflow_id": named(one)})
-                await start(one)
+                log.warning("process starts again", extra={"workflow_id": name})
+                await starts[name]()
                 return True
 
-        return sum(await asyncio.gather(*(look(one) for one in ids)))
+        return sum(await asyncio.gather(*(look(name) for name in starts)))
 
     async def _lives(self, name: str) -> bool:
         """Whether a process needs nothing; one that completed before its rows closed is a bug, and told."""

@@ -3,6 +3,30 @@
 from tests.world import World
 
 
+STORY = [
+    ("order.placed", "storefront:test-storefront"),
+    ("payment.authorize_declined", "process"),
+    ("payment.another_needed", "process"),
+    ("payment.brought", "storefront:test-storefront"),
+    ("payment.authorized", "process"),
+    ("fulfillment.created", "process"),
+    ("hold.placed", "ops:test-ops"),
+    ("fulfillment.held", "ops:test-ops"),
+    ("hold.lifted", "ops:test-ops"),
+    ("fulfillment.released", "ops:test-ops"),
+    ("fulfillment.rejected", "ops:test-ops"),
+    ("fulfillment.created", "process"),
+    ("fulfillment.accepted", "ops:test-ops"),
+    ("lines.cancelled", "ops:test-ops"),
+    ("fulfillment.shipped", "ops:test-ops"),
+    ("parcel.tracked", "carrier:generic"),
+    ("parcel.delivered", "carrier:generic"),
+    ("fulfillment.delivered", "carrier:generic"),
+    ("order.delivered", "carrier:generic"),
+    ("order.closed", "process"),
+]
+
+
 async def test_a_rough_life_is_told_completely_in_order_and_with_its_actors(service: World) -> None:
     sku = await service.sku(north=2, south=2)
     order_id = await service.place((sku, 2), token="tok_declined")
@@ -32,28 +56,7 @@ async def test_a_rough_life_is_told_completely_in_order_and_with_its_actors(serv
         ("payment.captured", "process", 1500),
         ("payment.voided", "process", 1000),
     ]
-    assert story == [
-        ("order.placed", "storefront:test-storefront"),
-        ("payment.authorize_declined", "process"),
-        ("payment.another_needed", "process"),
-        ("payment.brought", "storefront:test-storefront"),
-        ("payment.authorized", "process"),
-        ("fulfillment.created", "process"),
-        ("hold.placed", "ops:test-ops"),
-        ("fulfillment.held", "ops:test-ops"),
-        ("hold.lifted", "ops:test-ops"),
-        ("fulfillment.released", "ops:test-ops"),
-        ("fulfillment.rejected", "ops:test-ops"),
-        ("fulfillment.created", "process"),
-        ("fulfillment.accepted", "ops:test-ops"),
-        ("lines.cancelled", "ops:test-ops"),
-        ("fulfillment.shipped", "ops:test-ops"),
-        ("parcel.tracked", "carrier:generic"),
-        ("parcel.delivered", "carrier:generic"),
-        ("fulfillment.delivered", "carrier:generic"),
-        ("order.delivered", "carrier:generic"),
-        ("order.closed", "process"),
-    ]
+    assert story == STORY
     assert [one["seq"] for one in history] == list(range(1, len(history) + 1))
     assert [one["at"] for one in history] == sorted(one["at"] for one in history)
 

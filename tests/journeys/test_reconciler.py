@@ -1,6 +1,11 @@
 """Processes that die before their order's end are begun anew, and go on from the rows."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError
 
 from activities.processes import Processes
 from activities.reconciler import Reconciler
@@ -60,3 +65,32 @@ async def test_a_living_process_and_a_closed_order_are_left_alone(service: World
 
     assert [(await service.process(one).describe()).run_id for one in (living, ended)] == before
     await service.cancel(living)
+
+
+async def test_a_return_whose_process_was_terminated_expires_all_the_same(service: World) -> None:
+    sku = await service.sku(north=1)
+    order_id = await service.place((sku, 1))
+    await service.until(order_id, "in_fulfillment")
+    await service.deliver(order_id)
+    body = {"lines": [{"line_id": "1", "quantity": 1, "reason": "too small"}], "refund_to": "original"}
+    asked = await service.post("storefront", f"/v1/orders/{order_id}/returns", body, status=201)
+    process = service.env.client.get_workflow_handle(f"return:{asked['id']}")
+    await until_started(process)
+    await process.terminate("by mistake")
+
+    assert await reconciled(service) >= 1
+
+    await service.env.fast_forward(process, timedelta(days=31))
+    await service.until(order_id, lambda o: bool(o["returns"][0]["status"] == "expired"))
+
+
+async def until_started(process: WorkflowHandle[Any, Any]) -> None:
+    """The relay starts a return's process a moment after its rows."""
+    for _ in range(100):
+        try:
+            await process.describe()
+        except RPCError:
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{process.id} was not started")

@@ -17,8 +17,10 @@ from alembic.config import Config
 from temporalio.client import WorkflowHandle
 
 from cli.embedded.testing import embedded_postgres
-from tests.replay.journeys import JOURNEYS, Journey
+from tests.replay.journeys import JOURNEYS
+from tests.replay.payment_journeys import PAYMENT_JOURNEYS
 from tests.replay.return_journeys import RETURN_JOURNEYS
+from tests.replay.steps import Journey
 from tests.returning import process_of
 from tests.world import World, world
 
@@ -26,7 +28,7 @@ HISTORIES: Final = Path(__file__).parent / "histories"
 RETURNS: Final = HISTORIES / "returns"
 """The histories of the returns' own processes, each by the name of the journey that it is from."""
 
-ALL: Final = {**JOURNEYS, **RETURN_JOURNEYS}
+ALL: Final = {**JOURNEYS, **PAYMENT_JOURNEYS, **RETURN_JOURNEYS}
 IDENTITY: Final = re.compile(r"\d+@[\w.-]+")
 """How the SDK names its processes: pid@host, also in the names of sticky queues."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from tests.replay.journeys import Journey
+from tests.replay.steps import Journey
 from tests.returning import ask_back, delivered, ended, inspect, receive, refunded, skip_return
 from tests.world import World, at
 

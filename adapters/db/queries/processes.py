@@ -1,4 +1,4 @@
-"""What should have a process: rows that are open."""
+"""What should have a process: orders and returns that are open."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.tables import orders
+from adapters.db.tables import orders, returns
 
 
 async def quiet_open_orders(
@@ -21,3 +21,17 @@ async def quiet_open_orders(
         .limit(limit)
     )
     return rows.scalars().all()
+
+
+async def quiet_open_returns(
+    connection: AsyncConnection, *, after: str, before: datetime, limit: int
+) -> Sequence[tuple[str, str]]:
+    """(order id, return id) of open returns whose orders nothing touched since `before`, as above."""
+    rows = await connection.execute(
+        select(returns.c.order_id, returns.c.id)
+        .join(orders, orders.c.id == returns.c.order_id)
+        .where(returns.c.ended_at.is_(None), returns.c.id > after, orders.c.updated_at < before)
+        .order_by(returns.c.id)
+        .limit(limit)
+    )
+    return [(row.order_id, row.id) for row in rows]
