@@ -2,7 +2,6 @@
 
 from tests.world import World
 
-
 STORY = [
     ("order.placed", "storefront:test-storefront"),
     ("payment.authorize_declined", "process"),
