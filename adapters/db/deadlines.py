@@ -32,8 +32,8 @@ async def pass_deadlines(order: LockedOrder, *, lost_after: timedelta) -> None:
 async def _pass_of_work(order: LockedOrder, work: Work, lost_after: timedelta) -> None:
     if work.status is FulfillmentStatus.OPEN and _past(order, work.accept_by):
         await expire_offer(order, work)
-    at_work = work.open and work.status is not FulfillmentStatus.PLANNED and not order.release_held
-    if at_work and work.overdue_at is None and _past(order, work.ship_by):
+    held = order.release_held or work.status is FulfillmentStatus.PLANNED
+    if work.open and not held and work.overdue_at is None and _past(order, work.ship_by):
         work.set(overdue_at=order.now)
         order.record("fulfillment.overdue", fulfillment_id=work.id, location_id=work.location_id)
     if work.status in ON_ITS_WAY and _past(order, work.silent_at):

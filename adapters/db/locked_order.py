@@ -194,15 +194,17 @@ class LockedOrder:
     def _release(self) -> None:
         """Keep open work from its locations while it is held; then hand it to them with its time made up."""
         held = self.release_held
-        for work in self.works.values():
-            if held and work.status is FulfillmentStatus.OPEN:
-                work.step(FulfillmentStatus.PLANNED)
+        for work in self.open_works():
+            if held and work.held_at is None:
                 work.set(held_at=self.now)
-                self.record("fulfillment.held", fulfillment_id=work.id, location_id=work.location_id)
-            elif not held and work.status is FulfillmentStatus.PLANNED:
-                work.step(FulfillmentStatus.OPEN)
+                if work.status is FulfillmentStatus.OPEN:
+                    work.step(FulfillmentStatus.PLANNED)
+                    self.record("fulfillment.held", fulfillment_id=work.id, location_id=work.location_id)
+            elif not held and work.held_at is not None:
                 work.go_on(self.now)
-                self.record("fulfillment.released", fulfillment_id=work.id, location_id=work.location_id)
+                if work.status is FulfillmentStatus.PLANNED:
+                    work.step(FulfillmentStatus.OPEN)
+                    self.record("fulfillment.released", fulfillment_id=work.id, location_id=work.location_id)
 
     async def _save_lines(self) -> None:
         if self._changed_lines:

@@ -117,8 +117,9 @@ def _deadlines(order: "LockedOrder") -> Iterator[datetime]:
         if order.payment_status is PaymentStatus.DECLINED:
             moments.append(row["payment_due_by"])
         moments.append(_end_of_authorization(order))
+    held = order.release_held  # nobody can ship what may not leave
     for work in order.works.values():
-        if work.open and work.status is not FulfillmentStatus.PLANNED and work.overdue_at is None:
+        if work.open and not held and work.overdue_at is None:
             moments.append(work.ship_by)
         if work.status is FulfillmentStatus.OPEN:
             moments.append(work.accept_by)

@@ -64,6 +64,29 @@ async def test_the_time_of_a_hold_does_not_count_against_the_location(service: W
     assert "fulfillment.overdue" not in history
 
 
+async def test_accepted_work_is_not_overdue_while_it_is_held_and_costs_its_process_nothing(
+    service: World,
+) -> None:
+    sku = await service.sku(north=1)
+    order_id = await service.place((sku, 1))
+    order = await service.until(order_id, "in_fulfillment")
+    await service.step(at(order, "north")["id"], "accept")
+    hold = await service.hold(order_id, "release")
+    await service.skip(order_id, timedelta(hours=49))
+    before = (await service.process(order_id).describe()).history_length
+
+    await service.skip(order_id, timedelta(days=2))
+
+    assert (await service.process(order_id).describe()).history_length <= before + 10
+    assert "fulfillment.overdue" not in await service.history(order_id)
+    await service.lift(order_id, hold["id"])
+    work = at(await service.order(order_id), "north")
+    assert work["status"] == "accepted"
+    listed = await service.get("ops", f"/v1/fulfillments/{work['id']}")
+    assert listed["overdue_at"] is None
+    await service.cancel(order_id)
+
+
 async def test_a_hold_on_capture_lets_the_parcel_go_and_the_money_wait(service: World) -> None:
     sku = await service.sku(north=1)
     order_id = await service.place((sku, 1))
