@@ -11,14 +11,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.database import clock
 from activities.processes import RPC, Processes
-from adapters.db.engine import alone
+from adapters.db.engine import ASKED_IN_VAIN, alone
 from adapters.db.queries.processes import quiet_open_orders, quiet_open_returns
 from domain.ids import return_workflow_id, workflow_id
 
@@ -55,7 +54,7 @@ class Reconciler:
             await asyncio.sleep(self._every.total_seconds())
             try:
                 await self.sweep()
-            except (DBAPIError, OSError, TimeoutError, RPCError) as error:
+            except (*ASKED_IN_VAIN, RPCError) as error:
                 log.warning("reconciler waits", extra={"error": type(error).__name__})
 
     async def sweep(self) -> int:

@@ -12,12 +12,12 @@ from datetime import timedelta
 from typing import Final
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.service import RPCError
 
 from activities.database import clock
 from activities.processes import Processes
+from adapters.db.engine import ASKED_IN_VAIN
 from adapters.db.journal import CHANNEL, Message, claim, delivered, forget, put_back
 from config.failpoints import declare, failpoint
 from workflows.messages import OrderNews, ReturnNews
@@ -56,7 +56,7 @@ class Relay:
             while True:
                 try:
                     sent = await self.deliver_batch()
-                except (DBAPIError, OSError, TimeoutError, RPCError) as error:
+                except (*ASKED_IN_VAIN, RPCError) as error:
                     log.warning("relay waits", extra={"error": type(error).__name__})
                     sent = 0
                     await asyncio.sleep(_POLL)
@@ -106,7 +106,7 @@ class Relay:
         """Delete what was delivered long ago."""
         while True:
             await asyncio.sleep(_SWEEP.total_seconds())
-            with suppress(DBAPIError, OSError, TimeoutError):
+            with suppress(*ASKED_IN_VAIN):
                 async with self._engine.begin() as connection:
                     await forget(connection, before=clock() - _KEPT)
 

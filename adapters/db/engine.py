@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final, TypeVar
 
+import asyncpg
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 T = TypeVar("T")
@@ -19,6 +20,9 @@ DEADLOCK_DETECTED: Final = "40P01"
 _SERVER_GONE: Final = ("08", "57P")
 """Classes of states: the connection is lost; the server stops, has crashed, or is not up yet."""
 _ATTEMPTS: Final = 8
+
+ASKED_IN_VAIN: Final = (SQLAlchemyError, asyncpg.InterfaceError, asyncpg.PostgresError, OSError, TimeoutError)
+"""What asking the database can raise; a connection lost while it is set up tells so in the driver's words."""
 
 
 class LookAgain(Exception):  # noqa: N818 (an instruction to the edge, not a failure)
@@ -50,6 +54,10 @@ def _sqlstate(error: DBAPIError) -> str | None:
 
 def lost_connection(error: BaseException) -> bool:
     """Whether the database could not be asked, or was lost while it was."""
+    if isinstance(error, asyncpg.InterfaceError):
+        return True
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate).startswith(_SERVER_GONE)
     if isinstance(error, DBAPIError):
         state = _sqlstate(error)
         if state is not None and state.startswith(_SERVER_GONE):

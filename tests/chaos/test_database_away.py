@@ -7,11 +7,12 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from adapters.db.engine import create_engine, lost_connection
+from adapters.db.engine import ASKED_IN_VAIN, create_engine, lost_connection
 from cli.embedded.ports import free_port
 from cli.embedded.postgres import prepare_postgres
 from cli.embedded.supervisor import Supervisor
@@ -52,3 +53,18 @@ async def test_a_server_that_is_down_or_not_up_yet_is_a_lost_connection(tmp_path
     postgres.discard()
 
     assert set(answered) == {"yes", "lost"}
+
+
+@pytest.mark.parametrize(
+    ("error", "lost"),
+    [
+        (asyncpg.InterfaceError("connection is closed"), True),
+        (asyncpg.AdminShutdownError("terminating connection"), True),
+        (asyncpg.CannotConnectNowError("the database system is starting up"), True),
+        (asyncpg.UniqueViolationError("duplicate key"), False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_driver_s_own_error_is_told_apart(error: Exception, lost: bool) -> None:  # noqa: FBT001 (a case)
+    assert isinstance(error, ASKED_IN_VAIN)
+    assert lost_connection(error) is lost
