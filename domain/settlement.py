@@ -77,7 +77,7 @@ def _authorize(position: MoneyPosition) -> MoneyMove | None:
     lacking = position.owed - position.captured
     if position.refused or lacking <= 0:
         return None
-    if position.remaining == 0 or (position.renew and not position.shipping_over):
+    if position.remaining == 0 or (position.renew and (position.held or not position.shipping_over)):
         return MoneyMove(MoneyStep.AUTHORIZE, lacking)
     return None
 

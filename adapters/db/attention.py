@@ -14,6 +14,9 @@ TOO_MANY_FAILURES: Final = "too_many_failures"
 NO_LOCATION_LEFT: Final = "no_location_left"
 """Every location that could serve the order has failed it."""
 
+PAYMENT_UNAVAILABLE: Final = "payment_unavailable"
+"""The provider gave no answer; whether the effect happened is unknown."""
+
 ADDRESS_UNPLACEABLE: Final = "address_unplaceable"
 
 PICKUP_LOCATION_GONE: Final = "pickup_location_gone"
@@ -34,14 +37,14 @@ def clear(order: LockedOrder) -> None:
     order.set(attention=None, attention_since=None)
 
 
-async def resume(order: LockedOrder, *, reason: str) -> None:
+async def resume(order: LockedOrder, *, action: str, reason: str) -> None:
     """Go on after a person has looked: the step that stopped is tried again.
 
     Locations that failed the order may be asked once more. Raises IllegalTransition when nothing stopped.
     """
     cause = stopped(order)
     clear(order)
-    order.record("order.resumed", stopped=cause, reason=reason)
+    order.record("order.resumed", stopped=cause, action=action, reason=reason)
     if cause in {TOO_MANY_FAILURES, NO_LOCATION_LEFT}:
         order.set(forgiven=max((work.number for work in order.works.values()), default=0))
     await order.connection.execute(

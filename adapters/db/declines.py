@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.db.attention import clear, park
+from adapters.db.attention import PAYMENT_UNAVAILABLE, clear, park
 from adapters.db.cancellation import cancel
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_intents import PaymentPolicy, close_authorization
@@ -62,10 +62,15 @@ async def bring_payment(order: LockedOrder, token: str) -> None:
 
     Does not save the order.
     """
+    if not order.units.live:
+        raise StateConflict("the order is cancelled: nothing is to be paid")
     waits = order.payment_status in _BRINGS or order.values["attention"] == "authorization_declined"
     if order.closed or not waits or order.money.owed <= order.values["captured"]:
-        raise StateConflict(f"no other payment is needed: the payment is {order.payment_status}")
-    if order.values["open_intent"] is not None:
+        raise StateConflict(f"no other payment is asked for: payment_status is {order.payment_status}")
+    if order.values["attention"] == PAYMENT_UNAVAILABLE:
+        raise StateConflict("the provider did not answer, and a person has to look first")
+    about_to = order.payment_status is PaymentStatus.PENDING and order.values["payment_retry_at"] is None
+    if about_to or order.values["open_intent"] is not None:
         raise StateConflict("a payment is being tried at this moment: repeat this later")
     order.set(payment_token=token, payment_retry_at=None, payment_due_by=None, declines=0)
     order.record("payment.brought")

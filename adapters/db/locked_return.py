@@ -1,10 +1,11 @@
 """One return, under the lock of its order: where it stands, and what its process must know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from adapters.db.journal import tell
 from adapters.db.locked_order import LockedOrder
@@ -70,6 +71,18 @@ class LockedReturn:
         self.order.set(open_returns=self.order.values["open_returns"] - 1)
         self.order.record(f"return.{target}", return_id=self.id, **details)
 
+    async def expect_less(self, missing: Mapping[str, int]) -> None:
+        """Forget units, by line, that will not come; the order's history keeps what was asked for."""
+        for line_id, units in missing.items():
+            self.lines[line_id].quantity -= units
+            if not self.lines[line_id].quantity:
+                del self.lines[line_id]
+        await self.order.connection.execute(
+            delete(return_lines).where(
+                return_lines.c.return_id == self.id, return_lines.c.line_id.not_in(list(self.lines))
+            )
+        )
+
     def news(self) -> dict[str, Any]:
         """What the return's process has to know, as JSON values."""
         over, deadline = self._course()
@@ -125,6 +138,11 @@ async def lock_return(order: LockedOrder, return_id: str) -> LockedReturn:
 async def inspected_returns(order: LockedOrder) -> list[LockedReturn]:
     """The returns of an order that only wait for their money, oldest first."""
     return await _read(order, returns.c.status == ReturnStatus.INSPECTED.value)
+
+
+async def customer_returns(order: LockedOrder) -> list[LockedReturn]:
+    """The open returns of what the customer sends back, oldest first."""
+    return await _read(order, (returns.c.kind == ReturnKind.CUSTOMER.value) & returns.c.ended_at.is_(None))
 
 
 async def _read(order: LockedOrder, wanted: Any) -> list[LockedReturn]:

@@ -113,10 +113,10 @@ def _deadlines(order: "LockedOrder") -> Iterator[datetime]:
     row = order.values
     moments = [hold.expires_at for hold in order.holds]
     moments.append(order.retry_at)
-    if order.units.unshipped:
-        if order.payment_status is PaymentStatus.DECLINED:
-            moments.append(row["payment_due_by"])
+    if order.units.unshipped or order.money.uncaptured:
         moments.append(_end_of_authorization(order))
+    if order.units.unshipped and order.payment_status is PaymentStatus.DECLINED:
+        moments.append(row["payment_due_by"])
     held = order.release_held  # nobody can ship what may not leave
     for work in order.works.values():
         if work.open and not held and work.overdue_at is None:

@@ -9,7 +9,7 @@ from adapters.db.attention import park
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
 from adapters.db.refunds import owe_refund
-from adapters.db.returns import await_sender_return
+from adapters.db.returns import await_sender_return, overtake_returns
 from adapters.db.tables import parcel_lines, parcels, tracking_events
 from domain.fulfillment_status import ON_ITS_WAY
 from domain.fulfillment_status import FulfillmentStatus as Status
@@ -53,6 +53,7 @@ async def end_parcel(
         lines=[{"line_id": line_id, "quantity": units} for line_id, units in moved.items()],
     )
     if fate is ParcelFate.RETURNED:
+        await overtake_returns(order)
         await await_sender_return(order, moved, cause=cause)
     if fate is not ParcelFate.DELIVERED and before is not ParcelFate.LOST:
         await _pay_back(order, moved, cause)

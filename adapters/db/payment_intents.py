@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, case, func, insert, select, update
 
-from adapters.db.attention import park
+from adapters.db.attention import PAYMENT_UNAVAILABLE, park
 from adapters.db.locked_order import LockedOrder
 from adapters.db.tables import payment_intents
 from domain.ids import effect_key
@@ -47,7 +47,7 @@ async def open_intent(order: LockedOrder, policy: PaymentPolicy) -> PaymentReque
         row = await _write_intent(order, move)
     elif row.attempts >= policy.attempts:
         if order.values["attention"] is None:
-            park(order, "payment_unavailable", key=row.key)
+            park(order, PAYMENT_UNAVAILABLE, key=row.key)
         return None
     await order.connection.execute(
         update(payment_intents)

@@ -21,6 +21,7 @@ from domain.quantities import Bucket
 class Reroute:
     """Which work to take back (None: all that can be), and where its units may go instead.
 
+    What an earlier reroute excluded or pinned no longer counts.
     With neither `exclude` nor `pin` the location that is taken from is excluded.
     """
 
@@ -39,6 +40,8 @@ async def reroute(order: LockedOrder, wanted: Reroute) -> None:
     await _check_locations(order, wanted)
     works = _works(order, wanted)
     units = _units(order, works, wanted)
+    if order.values["routing"] == "manual" and not works:
+        raise StateConflict("a person routes this order: allocate its units")
     if not units:
         raise StateConflict("nothing can be rerouted: every unit is packed, shipped or cancelled")
     if wanted.pin is not None:
@@ -130,7 +133,7 @@ async def _leave_queue(order: LockedOrder) -> None:
 
 
 def _instruct(order: LockedOrder, wanted: Reroute, works: Sequence[Work]) -> None:
-    exclude = set(order.values["excluded_locations"]) | set(wanted.exclude)
+    exclude = set(wanted.exclude)
     if not wanted.exclude and wanted.pin is None and wanted.fulfillment_id is not None:
         exclude |= {work.location_id for work in works}
     order.set(excluded_locations=sorted(exclude - {wanted.pin}), pinned_location=wanted.pin)

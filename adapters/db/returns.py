@@ -8,9 +8,15 @@ from typing import Any, Final
 from sqlalchemy import exists, func, insert, select
 
 from adapters.db.locked_order import LockedOrder
-from adapters.db.locked_return import LockedReturn, inspected_returns, lock_return, tell_return
+from adapters.db.locked_return import (
+    LockedReturn,
+    customer_returns,
+    inspected_returns,
+    lock_return,
+    tell_return,
+)
 from adapters.db.tables import refunds, return_lines, returns
-from domain.errors import InvalidContent, NotReturnable, ReturnWindowOver
+from domain.errors import IllegalTransition, InvalidContent, NotReturnable, ReturnWindowOver
 from domain.ids import return_id
 from domain.return_status import RefundTo, ReturnKind, ReturnStatus
 
@@ -89,7 +95,40 @@ async def reject_return(held: LockedReturn, *, reason: str) -> None:
     await _call_off(held, ReturnStatus.REJECTED, reason)
 
 
+async def overtake_returns(order: LockedOrder) -> None:
+    """Expect no units of the customer that a carrier has brought back. Does not save the order."""
+    if not order.values["open_returns"]:
+        return
+    left = {line.line_id: line.quantities.delivered for line in order.lines.values()}
+    for held in await customer_returns(order):
+        missing: dict[str, int] = {}
+        for line in held.lines.values():
+            expected = min(line.to_come, left[line.line_id])
+            left[line.line_id] -= expected
+            missing |= {line.line_id: line.to_come - expected} if expected < line.to_come else {}
+        if missing:
+            await _overtake(held, missing)
+
+
+async def _overtake(held: LockedReturn, missing: Mapping[str, int]) -> None:
+    complete = all(line.to_come == missing.get(line.line_id, 0) for line in held.lines.values())
+    if complete and not any(line.received for line in held.lines.values()):
+        await _call_off(held, ReturnStatus.CANCELLED, "a carrier brought the units back")
+        return
+    await held.expect_less(missing)
+    held.order.record(
+        "return.overtaken",
+        return_id=held.id,
+        lines=[{"line_id": line_id, "quantity": units} for line_id, units in missing.items()],
+    )
+    if complete:
+        held.step(ReturnStatus.RECEIVED)
+    await end_inspection(held)
+
+
 async def _call_off(held: LockedReturn, target: ReturnStatus, reason: str | None) -> None:
+    if held.kind is ReturnKind.TO_SENDER:
+        raise IllegalTransition("a carrier brings these units back: nobody can call that off")
     held.end(target, **({"reason": reason} if reason else {}))
     await held.save()
 

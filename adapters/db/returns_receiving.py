@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from adapters.db.cancellation import LineUnits
 from adapters.db.locked_return import LockedReturn
 from adapters.db.returns import end_inspection
-from adapters.db.tables import locations, return_lines, return_receipts
+from adapters.db.tables import locations, return_receipts
 from domain.errors import IllegalTransition, InvalidContent, NotReturnable, StateConflict
 from domain.quantities import Bucket
 from domain.return_status import ReturnKind, ReturnStatus
@@ -91,7 +91,7 @@ async def expire(held: LockedReturn) -> None:
         await held.save()
         return
     missing = {line.line_id: line.to_come for line in held.lines.values() if line.to_come}
-    await _shrink(held)
+    await held.expect_less(missing)
     held.step(ReturnStatus.RECEIVED)
     held.order.record(
         "return.rest_expired",
@@ -99,16 +99,3 @@ async def expire(held: LockedReturn) -> None:
         lines=[{"line_id": line_id, "quantity": units} for line_id, units in missing.items()],
     )
     await end_inspection(held)
-
-
-async def _shrink(held: LockedReturn) -> None:
-    """Forget what did not come; the order's history keeps what was asked for."""
-    for line in list(held.lines.values()):
-        line.quantity = line.received
-        if not line.quantity:
-            del held.lines[line.line_id]
-    await held.order.connection.execute(
-        delete(return_lines).where(
-            return_lines.c.return_id == held.id, return_lines.c.line_id.not_in(list(held.lines))
-        )
-    )

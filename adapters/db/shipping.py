@@ -16,6 +16,7 @@ from adapters.db.tables import parcel_lines, parcels
 from domain.errors import FulfillmentChanged, IllegalTransition, InvalidContent, OrderHeld
 from domain.fulfillment_status import OPEN_WORK
 from domain.fulfillment_status import FulfillmentStatus as Status
+from domain.holds import HeldStep
 from domain.ids import parcel_id
 from domain.quantities import Bucket
 from domain.tracking import TrackingStatus
@@ -54,7 +55,7 @@ async def ship(
         raise IllegalTransition("the customer picks this order up: make it ready, then collect")
     if work.status not in OPEN_WORK:
         raise IllegalTransition(_refusal(work))
-    _check_released(order)
+    check_released(order)
     contents = _contents(work, shipped, version)
     await _take_from_stock(order, work, contents)
     await _write_parcels(order, work, shipped, contents)
@@ -88,7 +89,7 @@ async def collect(order: LockedOrder, work: Work) -> None:
         return
     if work.status is not Status.READY_FOR_PICKUP:
         raise IllegalTransition(f"the work is {work.status}: it is collected once it is ready_for_pickup")
-    _check_released(order)
+    check_released(order)
     content = tuple(LineUnits(line.line_id, line.to_ship) for line in work.lines.values() if line.to_ship)
     await _take_from_stock(order, work, [content])
     for units in content:
@@ -98,10 +99,11 @@ async def collect(order: LockedOrder, work: Work) -> None:
     order.record("fulfillment.collected", fulfillment_id=work.id, location_id=work.location_id)
 
 
-def _check_released(order: LockedOrder) -> None:
+def check_released(order: LockedOrder) -> None:
     """A confirmed hold means that nothing leaves until it is lifted."""
     if order.release_held:
-        why = ", ".join(hold.type for hold in order.holds) or f"payment {order.payment_status}"
+        blocking = sorted({hold.type for hold in order.holds if HeldStep.RELEASE in hold.blocks})
+        why = ", ".join(blocking) or f"payment {order.payment_status}"
         raise OrderHeld(f"the order is held ({why}): keep the units until it is released")
 
 

@@ -29,7 +29,7 @@ async def skip(order: LockedOrder, *, reason: str) -> None:
     cause = stopped(order)
     step = _SKIPPED.get(cause)
     if step is None:
-        raise StateConflict(f"{cause} cannot be skipped: retry, or cancel what has not shipped")
+        raise StateConflict(f"{cause} cannot be skipped: only a step of money that was refused can")
     amount = await _write_off(order, step)
     if amount:
         await order.connection.execute(

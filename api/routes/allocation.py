@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/orders/{order_id}", tags=["routing"], route_class
 
 @router.get(
     "/suggestions",
-    summary="Ways to ship an order's pending units",
+    summary="Ways to ship the units that wait",
     response_model=Suggestions,
     responses=BUSY,
 )
@@ -33,7 +33,7 @@ async def suggest_allocations(
     now = services.now()
     async with services.engine.connect() as connection:
         await visible(connection, order_id, caller)
-        request = await read_request(connection, order_id, now)
+        request = await read_request(connection, order_id, now, waiting=True)
     ship_within = services.settings.ship_within
     return json_answer(await in_turn(services, lambda: suggested(request, now=now, ship_within=ship_within)))
 

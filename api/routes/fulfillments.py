@@ -170,7 +170,10 @@ async def _open(
     """The order under its lock, with the work that is stepped; saved when the step was legal."""
     order_id = await _owned(connection, fulfillment_id, caller)
     order = await lock_order(connection, order_id, actor=caller.actor, now=services.now())
-    yield order, order.works[fulfillment_id]
+    work = order.works[fulfillment_id]
+    if work.status is FulfillmentStatus.PLANNED:
+        shipping.check_released(order)
+    yield order, work
     await order.save()
 
 

@@ -71,7 +71,7 @@ async def attend_order(
         if body.action == "skip":
             await skip(order, reason=body.reason)
             return
-        await resume(order, reason=body.reason)
+        await resume(order, action=body.action, reason=body.reason)
         if body.action == "cancel":
             await cancel(order, None, reason=body.reason)
 

@@ -34,7 +34,7 @@ from domain.return_status import ReturnStatus
 router = APIRouter(tags=["returns"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, needs("returns:write")]
-Asker = Annotated[Caller, needs_keyed("returns:write")]
+Asker = Annotated[Caller, needs_keyed("orders:write|orders:command")]
 Receiver = Annotated[Caller, needs_keyed("returns:write", "inventory:write")]
 Ops = Annotated[Caller, needs_keyed("orders:command")]
 Command = Callable[[LockedReturn], Awaitable[None]]

@@ -110,12 +110,12 @@ class Totals(BaseModel):
     discount: int
     tax: int
     total: int
-    authorized: int
-    captured: int
-    refunded: int
-    refund_due: int
-    store_credit: int
-    written_off: int
+    authorized: int = Field(description="All that was ever set aside, renewals too, less what ran out")
+    captured: int = Field(description="What was taken")
+    refunded: int = Field(description="What went back to the instrument")
+    refund_due: int = Field(description="All that is to go back to the instrument, what went included")
+    store_credit: int = Field(description="What was given back as credit")
+    written_off: int = Field(description="What nobody pursues any more")
 
 
 class Quantities(BaseModel):

@@ -36,7 +36,8 @@ async def test_a_hold_on_release_takes_open_work_back_and_nothing_ships(service:
 
     order = await service.order(order_id)
     assert (at(order, "north")["status"], at(order, "east")["status"]) == ("accepted", "planned")
-    await service.step(east, "accept", status=409)
+    kept = await service.step(east, "accept", status=409)
+    assert kept["type"].endswith("order-held")
     refused = await service.step(north, "ship", {"carrier": "ups", "tracking_number": f"X{sku}"}, status=409)
     assert refused["type"].endswith("order-held")
     assert await service.level("north", sku) == (1, 1)

@@ -131,3 +131,17 @@ async def test_a_reroute_looks_at_waiting_units_again(service: World) -> None:
     order = await service.until(order_id, lambda o: quantities(o) == {"allocated": 2})
     assert at(order, "east")["lines"][0]["quantity"] == 2
     assert await service.level("north", sku) == (1, 0)
+
+
+async def test_a_later_reroute_says_anew_who_is_excluded(service: World) -> None:
+    sku = await service.sku(north=1)
+    order_id = await service.place((sku, 1))
+    await service.until(order_id, "in_fulfillment")
+    await service.reroute(order_id, exclude_locations=["north"])
+    await service.until(order_id, "awaiting_stock")
+
+    await service.reroute(order_id)
+
+    order = await service.until(order_id, "in_fulfillment")
+    assert at(order, "north")["status"] == "open"
+    await service.cancel(order_id)

@@ -133,3 +133,41 @@ async def test_shipping_is_paid_back_when_the_rest_of_a_lost_order_is_cancelled(
     assert quantities(order) == {"lost": 1, "cancelled": 1}
     assert (order["totals"]["captured"], order["totals"]["refunded"]) == (1500, 1500)
     assert order["payment_status"] == "refunded"
+
+
+async def test_what_a_carrier_brings_back_cannot_be_called_off_and_becomes_stock_again(
+    service: World,
+) -> None:
+    order_id, sku, (number,) = await shipped(service, 2)
+    await service.scan(number, "returned_to_sender")
+    order = await service.until(order_id, lambda o: o["payment_status"] == "refunded")
+    (back,) = order["returns"]
+
+    await service.post("ops", f"/v1/returns/{back['id']}/cancel", {}, status=409)
+    await service.post("ops", f"/v1/returns/{back['id']}/reject", {"reason": "no"}, status=409)
+
+    lines = [{"line_id": "1", "quantity": 2}]
+    await service.post("ops", f"/v1/returns/{back['id']}/receive", {"location_id": "south", "lines": lines})
+    judged = [{"line_id": "1", "quantity": 2, "disposition": "restock"}]
+    await service.post("ops", f"/v1/returns/{back['id']}/inspect", {"lines": judged})
+    assert await service.level("south", sku) == (2, 0)
+    await service.until(order_id, lambda o: o["closed_at"] is not None)
+
+
+async def test_a_return_expects_no_units_that_a_carrier_has_brought_back(service: World) -> None:
+    order_id, _, (one, other) = await shipped(service, 2, 1)
+    for number in (one, other):
+        await service.scan(number, "delivered")
+    await service.until(order_id, "delivered")
+    asked = {"lines": [{"line_id": "1", "quantity": 3, "reason": "late"}], "refund_to": "original"}
+    mine = await service.post("storefront", f"/v1/orders/{order_id}/returns", asked, status=201)
+
+    await service.scan(one, "returned_to_sender")
+
+    shrunk = await service.get("ops", f"/v1/returns/{mine['id']}")
+    assert [line["quantity"] for line in shrunk["lines"]] == [1]
+    await service.scan(other, "returned_to_sender")
+    ended = await service.get("ops", f"/v1/returns/{mine['id']}")
+    assert ended["status"] == "cancelled"
+    order = await service.until(order_id, lambda o: o["totals"]["refunded"] == 3000)
+    assert quantities(order) == {"returned": 3}
