@@ -6,6 +6,7 @@ sequence is no pure function of its draws: nothing is shrunk, and a broken story
 
 import asyncio
 import time
+import traceback
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -182,7 +183,10 @@ async def explore(world: World, extent: Extent) -> Exploration:
                 for lane, share in enumerate(shares)
                 if share
             ]
-            await asyncio.gather(*running)
+            # All lanes are waited for whatever one of them raises: the others need this loop to end.
+            ends = await asyncio.gather(*running, return_exceptions=True)
+        for error in [end for end in ends if isinstance(end, BaseException)]:
+            exploration.broken.append("".join(traceback.format_exception(error)))
     exploration.seconds = time.monotonic() - began
     return exploration
 
