@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db import location_steps, shipping
@@ -20,7 +19,7 @@ from api.access import Caller, needs, needs_keyed
 from api.fulfillment_bodies import PickPosted, RejectPosted, ShipPosted
 from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
-from api.reading import JsonRoute
+from api.reading import JsonRoute, json_answer
 from api.schemas.fulfillment import FulfillmentOrder
 from api.state import Services, UsesServices
 from domain.errors import NotFound
@@ -66,7 +65,7 @@ async def list_fulfillments(
             limit=page.limit + 1,
         )
     shown, cursor = page_of(rows, page, lambda row: (row["created_at"], row["id"]))
-    return _json({"data": shown, "next_cursor": cursor})
+    return json_answer({"data": shown, "next_cursor": cursor})
 
 
 @router.get("/{fulfillment_id}", summary="One fulfillment order", response_model=FulfillmentOrder)
@@ -74,7 +73,7 @@ async def read_fulfillment(fulfillment_id: str, services: UsesServices, caller: 
     """Show what one location is asked to do."""
     async with services.engine.connect() as connection:
         await _owned(connection, fulfillment_id, caller)
-        return _json(await show_fulfillment(connection, fulfillment_id))
+        return json_answer(await show_fulfillment(connection, fulfillment_id))
 
 
 @router.post(
@@ -182,7 +181,3 @@ async def _owned(connection: AsyncConnection, fulfillment_id: str, caller: Calle
     if not caller.works_at(location_id):
         raise NotFound(_NOT_YOURS)
     return order_id
-
-
-def _json(body: Any) -> Response:
-    return Response(to_json(body), media_type="application/json")

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict, Field
-from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.counting import Adjustment, StockCount, adjust, take_count
@@ -17,7 +16,7 @@ from api.bodies import Body, Count, FreeText, Identifier, Moment
 from api.cells import check_cell
 from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
-from api.reading import JsonRoute
+from api.reading import JsonRoute, json_answer
 from api.schemas.inventory_row import InventoryRow
 from api.state import UsesServices
 from config.failpoints import declare, failpoint
@@ -88,7 +87,7 @@ async def list_inventory(
             limit=page.limit + 1,
         )
     shown, cursor = page_of(rows, page, lambda row: (row.sku, row.location_id))
-    return _json({"data": [row._asdict() for row in shown], "next_cursor": cursor})
+    return json_answer({"data": [row._asdict() for row in shown], "next_cursor": cursor})
 
 
 @router.put("/{location_id}/{sku:path}", summary="Take a count over", response_model=InventoryRow)
@@ -108,7 +107,7 @@ async def count_stock(
 
     level = await in_transaction(services.engine, put)
     failpoint(_TAKEN)
-    return _json(level)
+    return json_answer(level)
 
 
 @router.post("/adjustments", summary="Book units in or out", response_model=InventoryRow)
@@ -127,7 +126,3 @@ async def adjust_stock(
         return Answer(200, await show_level(connection, body.location_id, body.sku))
 
     return await once(services, caller, request, work)
-
-
-def _json(body: Any) -> Response:
-    return Response(to_json(body), media_type="application/json")

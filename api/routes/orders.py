@@ -69,7 +69,7 @@ async def place_order(
 
     answer = await in_transaction(services.engine, take)
     failpoint(_TAKEN)
-    return Response(to_json(answer.body), answer.status, media_type="application/json")
+    return json_answer(answer.body, answer.status)
 
 
 async def _take(
