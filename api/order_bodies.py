@@ -23,6 +23,12 @@ def _country(code: str) -> str:
     return code
 
 
+def _each_once(steps: tuple[HeldStep, ...]) -> tuple[HeldStep, ...]:
+    if len(set(steps)) < len(steps):
+        raise ValueError("a step is named twice")
+    return steps
+
+
 Currency = Annotated[
     str,
     AfterValidator(_currency),
@@ -177,7 +183,11 @@ class HoldPosted(Body):
 
     type: Identifier
     reason: FreeText
-    blocks: Annotated[frozenset[HeldStep], Field(min_length=1)]
+    blocks: Annotated[
+        tuple[HeldStep, ...],
+        Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+        AfterValidator(_each_once),
+    ]
     expires_at: Moment | None = None
 
 

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
-from api.order_bodies import OrderPosted
+from api.order_bodies import HoldPosted, OrderPosted
 
 EXAMPLE: dict[str, Any] = OrderPosted.model_json_schema()["example"]
 
@@ -56,3 +57,8 @@ async def test_a_message_says_what_the_part_must_be(
     storefront: httpx.AsyncClient, change: dict[str, Any], told: dict[str, str]
 ) -> None:
     assert await refusal(storefront, EXAMPLE | change) == told
+
+
+def test_a_hold_names_each_step_once() -> None:
+    with pytest.raises(ValidationError, match="a step is named twice"):
+        HoldPosted.model_validate({"type": "fraud", "reason": "odd", "blocks": ["capture", "capture"]})

@@ -80,6 +80,7 @@ class WholeLife(RuleBasedStateMachine):
     """One sequence: a shop is opened, moves are made, and every order is brought to its end."""
 
     exploration: ClassVar[Exploration]
+    moving: ClassVar[asyncio.Event]
     begun: ClassVar[int] = 0
 
     def __init__(self) -> None:
@@ -96,6 +97,8 @@ class WholeLife(RuleBasedStateMachine):
     def opens(self, number: int) -> None:
         """Products, stock, and the first orders."""
         self._luck = Luck(number)
+        if not self._simplest:
+            self.exploration.loop.call_soon_threadsafe(self.moving.set)
         self._do("opens", self._open())
 
     async def _open(self) -> None:
@@ -161,7 +164,7 @@ def _lane(exploration: Exploration, number: int) -> type[WholeLife]:
         for move in EVERY
         for copy in range(move.weight)
     }
-    lane = type("Lane", (WholeLife,), {**rules, "exploration": exploration})
+    lane = type("Lane", (WholeLife,), {**rules, "exploration": exploration, "moving": asyncio.Event()})
     return seed(number)(lane)
 
 
@@ -176,19 +179,28 @@ async def explore(world: World, extent: Extent) -> Exploration:
         async with asyncpg.create_pool(url, min_size=1, max_size=lanes + 2, ssl=False) as watch:
             exploration = Exploration(world, watch, asyncio.get_running_loop(), extent.most_broken)
             shares = [len(range(lane, extent.sequences, lanes)) for lane in range(lanes)]
-            running = [
-                exploration.loop.run_in_executor(
-                    threads, _run, _lane(exploration, extent.first_seed * 1000 + lane), share, extent.moves
-                )
-                for lane, share in enumerate(shares)
-                if share
-            ]
+            running: list[asyncio.Future[None]] = []
+            for number, share in enumerate(shares):
+                if share:
+                    lane = _lane(exploration, extent.first_seed * 1000 + number)
+                    running.append(exploration.loop.run_in_executor(threads, _run, lane, share, extent.moves))
+                    await _is_moving(lane, running[-1])
             # All lanes are waited for whatever one of them raises: the others need this loop to end.
             ends = await asyncio.gather(*running, return_exceptions=True)
         for error in [end for end in ends if isinstance(end, BaseException)]:
             exploration.broken.append("".join(traceback.format_exception(error)))
     exploration.seconds = time.monotonic() - began
     return exploration
+
+
+async def _is_moving(lane: type[WholeLife], running: asyncio.Future[None]) -> None:
+    """Wait until a lane makes its moves, or has ended.
+
+    Until then Hypothesis parses sources, and Python 3.11 cannot in two threads at once: gh-106905,
+    "AST constructor recursion depth mismatch".
+    """
+    running.add_done_callback(lambda _: lane.moving.set())
+    await lane.moving.wait()
 
 
 def _run(lane: type[WholeLife], sequences: int, moves: int) -> None:
