@@ -1,7 +1,7 @@
 """The payment port: what the service asks of a payment provider, and every answer it may give."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,13 +34,57 @@ class PaymentRequest:
     final: bool = False
 
 
+class Check(StrEnum):
+    """What became of one check of a card: the address (AVS), the code on its back (CVC), 3-D Secure."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNAVAILABLE = "unavailable"
+    NOT_MADE = "not_made"
+
+
+class RiskLevel(StrEnum):
+    """How much a provider doubts a payment; `review` is its wish that a person looks."""
+
+    NORMAL = "normal"
+    ELEVATED = "elevated"
+    REVIEW = "review"
+    HIGHEST = "highest"
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a provider tells about the trust that an authorization deserves."""
+
+    risk: RiskLevel = RiskLevel.NORMAL
+    avs: Check = Check.NOT_MADE
+    cvc: Check = Check.NOT_MADE
+    three_d_secure: Check = Check.NOT_MADE
+
+
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    """The effect is in the provider's books. `expires_at` is told for an authorization that ends."""
+    """The effect is in the provider's books.
+
+    `expires_at` is told for an authorization that ends. `fee`: what the provider keeps of a capture, in
+    minor units.
+    """
 
     reference: str
-    risk: str = "normal"
+    signals: Signals = field(default_factory=Signals)
     expires_at: datetime | None = None
+    fee: int = 0
+
+
+class Advice(StrEnum):
+    """What a provider advises after a no."""
+
+    NEVER_AGAIN = "never_again"
+    """Not with this means of payment, whenever it is tried."""
+
+    TRY_LATER = "try_later"
+    ANOTHER_METHOD = "another_method"
+    """The customer should bring another means of payment; this one may work some day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +93,75 @@ class Declined:
 
     code: str
     hard: bool
+    advice: Advice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRequired:
+    """The customer has to confirm at `url` first, as 3-D Secure asks; a notice tells what came of it."""
+
+    reference: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Taken, and to be confirmed later."""
+    """Taken, and to be confirmed later by a notice."""
 
     reference: str
 
 
-PaymentAnswer = Succeeded | Declined | Pending
+PaymentAnswer = Succeeded | Declined | ActionRequired | Pending
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNotice:
+    """What a provider tells by itself: the answer to an effect that it had taken.
+
+    `idempotency_key`: of the effect. `event_id`: the same for each delivery of one notice. Notices may come
+    twice, late, and in any order; what they tell is what was true at `occurred_at`.
+    """
+
+    event_id: str
+    idempotency_key: str
+    step: MoneyStep
+    answer: PaymentAnswer
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEffect:
+    """One effect in a provider's books; `status` as in `GET {psp_url}/operations`. `fee` in minor units."""
+
+    order_id: str
+    step: MoneyStep
+    amount: int
+    currency: str
+    status: str
+    idempotency_key: str
+    at: datetime
+    fee: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can do.
+
+    `several_captures`: an authorization may be captured in parts. Where it may not, a capture releases the
+    rest, which has to be authorized again. `keeps_keys`: how long it knows an idempotency key; an older
+    effect of which the outcome is unknown has to be looked up.
+    """
+
+    several_captures: bool = True
+    keeps_keys: timedelta = timedelta(hours=24)
 
 
 class PaymentUnavailable(Exception):  # noqa: N818 (the trade's word; it is an error by its base)
     """No answer: the effect may or may not have happened. Ask again with the same key."""
+
+
+class NoticeRefused(Exception):  # noqa: N818 (the trade's word; it is an error by its base)
+    """A notice that does not prove that it is from the provider."""
 
 
 class PaymentProvider(Protocol):

@@ -14,7 +14,7 @@ from adapters.db.refunds import pay_refunds
 from adapters.db.returns import complete_returns
 from adapters.db.tables import payment_intents, payment_ledger
 from domain.holds import REVIEW, HeldStep
-from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentRequest, Succeeded
+from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentRequest, RiskLevel, Succeeded
 from domain.payment_status import PaymentStatus
 from domain.settlement import status_after
 
@@ -97,7 +97,12 @@ async def _authorized(
         payment_due_by=None,
         **_validity(order, answer, policy),
     )
-    if answer.risk == "review" and not order.values["captured"] and not replaced and order.units.live:
+    if (
+        answer.signals.risk is RiskLevel.REVIEW
+        and not order.values["captured"]
+        and not replaced
+        and order.units.live
+    ):
         order.pay(PaymentStatus.REVIEW)
         await place_hold(order, NewHold(REVIEW, "the payment provider asks for a review", tuple(HeldStep)))
     elif order.values["captured"]:

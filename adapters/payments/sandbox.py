@@ -13,6 +13,8 @@ from domain.payment import (
     PaymentAnswer,
     PaymentRequest,
     PaymentUnavailable,
+    RiskLevel,
+    Signals,
     Succeeded,
 )
 
@@ -26,7 +28,7 @@ _PATHS: Final = {
 
 class _Effect(BaseModel):
     reference: str
-    risk: str
+    risk: RiskLevel
     expires_at: AwareDatetime | None
 
 
@@ -89,4 +91,4 @@ def _body(request: PaymentRequest) -> dict[str, Any]:
 
 def _succeeded(effect: _Effect) -> Succeeded:
     ends = effect.expires_at
-    return Succeeded(effect.reference, effect.risk, ends and ends.astimezone(UTC))
+    return Succeeded(effect.reference, Signals(risk=effect.risk), ends and ends.astimezone(UTC))

@@ -35,7 +35,7 @@ class PaymentContract:
         answer = await Payer(provider, self.good_token).authorize(1000)
 
         assert isinstance(answer, Succeeded)
-        assert answer.risk == "normal"
+        assert answer.signals.risk == "normal"
 
     async def test_a_bad_token_is_declined_for_good(self, provider: PaymentProvider) -> None:
         answer = await Payer(provider, self.declined_token).authorize(1000)

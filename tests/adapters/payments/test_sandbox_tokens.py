@@ -50,7 +50,7 @@ async def test_a_review_is_authorized_and_told(payer_with: PayerWith) -> None:
     answer = await payer_with("tok_review").authorize(1000)
 
     assert isinstance(answer, Succeeded)
-    assert answer.risk == "review"
+    assert answer.signals.risk == "review"
 
 
 async def test_an_outage_lasts_three_calls_of_each_key(payer_with: PayerWith, books: Books) -> None:
