@@ -46,7 +46,7 @@ def _held(intents: list[Row], effects: dict[str, int]) -> Counter[str]:
 
 
 def _lasting(intents: list[Row], held: Counter[str], now: datetime) -> int:
-    """The sum over those that did not end by themselves; `now` is ahead for an order whose time was skipped."""
+    """The sum over those that did not end by themselves by `now`, which is the later of ours and the order's."""
     ended = {
         intent["reference"]
         for intent in intents
