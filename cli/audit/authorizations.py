@@ -46,7 +46,7 @@ def _held(intents: list[Row], effects: dict[str, int]) -> Counter[str]:
 
 
 def _lasting(intents: list[Row], held: Counter[str], now: datetime) -> int:
-    """The sum over those that did not end by themselves by `now`, which is the later of ours and the order's."""
+    """The sum over those that `now`, the later of our time and the order's own, did not end."""
     ended = {
         intent["reference"]
         for intent in intents
