@@ -29,3 +29,19 @@ CURRENCIES: Final = _codes(
     "WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
 )
 """Three letters: what can be paid with; no metals, units of account, or codes for tests."""
+
+_NO_DECIMALS: Final = _codes("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
+_THREE_DECIMALS: Final = _codes("BHD IQD JOD KWD LYD OMR TND")
+_DECIMALS: Final = {
+    **dict.fromkeys(CURRENCIES, 2),
+    **dict.fromkeys(_NO_DECIMALS, 0),
+    **dict.fromkeys(_THREE_DECIMALS, 3),
+}
+
+
+def decimals(currency: str) -> int:
+    """How many decimals an amount of the currency is written with: minor units are the last of them.
+
+    KeyError for what is no currency.
+    """
+    return _DECIMALS[currency]
