@@ -13,7 +13,7 @@ from api.order_bodies import OrderPosted
 from domain.errors import InvalidContent
 from domain.pricing import OrderPrice, QuotedLine, price_order
 
-PROVIDERS: Final = frozenset({"sandbox"})
+PROVIDERS: Final = frozenset({"sandbox", "sandbox_single"})
 _LARGEST: Final = 10**15
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 

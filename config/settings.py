@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +26,17 @@ class Settings(BaseSettings):
     psp_timeout: timedelta = timedelta(seconds=3)
     psp_attempts: int = Field(default=10, ge=1)
     """Calls of one payment step without an answer before the order is parked."""
+
+    psp_notice_url: str | None = None
+    """Where the sandbox provider sends its notices; without it they wait in its books."""
+
+    psp_notice_secret: SecretStr | None = None
+    """`whsec_…`, what the sandbox provider signs its notices with; both sides need it."""
+
+    psp_fee_per_mille: int = Field(default=0, ge=0, le=1000)
+    """What the sandbox provider keeps of each capture, beside `psp_fee_fixed` (minor units)."""
+
+    psp_fee_fixed: int = Field(default=0, ge=0)
 
     soft_decline_retry: timedelta = timedelta(minutes=1)
     """Pause before a payment that was softly declined is tried again."""

@@ -1,5 +1,6 @@
 """The payment port: what the service asks of a payment provider, and every answer it may give."""
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -131,7 +132,10 @@ class PaymentNotice:
 
 @dataclass(frozen=True, slots=True)
 class BookedEffect:
-    """One effect in a provider's books; `status` as in `GET {psp_url}/operations`. `fee` in minor units."""
+    """One effect in a provider's books: succeeded, declined or failed, or still pending.
+
+    `at`: when it was decided, of a pending one when it was asked for. `fee` in minor units.
+    """
 
     order_id: str
     step: MoneyStep
@@ -167,6 +171,29 @@ class NoticeRefused(Exception):  # noqa: N818 (the trade's word; it is an error 
 class PaymentProvider(Protocol):
     """A payment service provider. Raises PaymentUnavailable when it cannot be asked."""
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this provider can do."""
+        ...
+
     async def execute(self, request: PaymentRequest) -> PaymentAnswer:
-        """Carry out one keyed effect; the same key always has one effect and one answer."""
+        """Carry out one keyed effect; the same key always has one effect and one answer.
+
+        What was answered ActionRequired or Pending is answered so again, also when it is decided.
+        """
+        ...
+
+    async def look_up(self, request: PaymentRequest) -> PaymentAnswer | None:
+        """Tell what became of an effect that was asked for: its answer as of now, None when it never was."""
+        ...
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> PaymentNotice | None:
+        """Read what the provider sent; None for what is no news of an effect of ours.
+
+        Raises NoticeRefused without proof of its sender, ValueError for what is proven and unreadable.
+        """
+        ...
+
+    def booked(self, since: datetime, until: datetime) -> AsyncIterator[BookedEffect]:
+        """Walk through the provider's books: what happened from `since` until before `until`, any order."""
         ...

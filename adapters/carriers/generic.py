@@ -1,11 +1,9 @@
 """The generic carrier: our own form of a scan, signed by Standard Webhooks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from standardwebhooks import Webhook, WebhookVerificationError
 
 from domain.tracking import Scan, TrackingFlag, TrackingStatus
 
@@ -14,10 +12,6 @@ _YEARS: Final = range(1970, 9999)
 
 class Unreadable(Exception):  # noqa: N818 (names what the message is)
     """An authentic message that says nothing we can read; the text says why, without its content."""
-
-
-class BadProof(Exception):  # noqa: N818 (the trade's word)
-    """The sender did not prove who it is."""
 
 
 class _Event(BaseModel):
@@ -40,17 +34,6 @@ class TrackingUpdate:
     tracking_number: str
     scan: Scan
     event_id: str | None
-
-
-def verify(body: bytes, headers: Mapping[str, str], secret: str) -> None:
-    """Check the signature; raises BadProof.
-
-    The library raises whatever comes of malformed headers or secrets: all of it is a bad proof.
-    """
-    try:
-        Webhook(secret).verify(body, dict(headers), json_parse=False)
-    except (WebhookVerificationError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise BadProof from error
 
 
 def parse(body: bytes) -> TrackingUpdate:

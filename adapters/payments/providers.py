@@ -35,6 +35,19 @@ class PaymentProviders:
 
 
 def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentProviders:
-    """Return the providers that the settings name."""
-    sandbox = SandboxPayments(http, settings.psp_url, settings.psp_timeout)
-    return PaymentProviders({"sandbox": sandbox})
+    """Return the providers that the settings name.
+
+    `sandbox_single` is the sandbox with authorizations that can be captured only once.
+    """
+    secret = settings.psp_notice_secret
+    sandbox, single = (
+        SandboxPayments(
+            http,
+            settings.psp_url,
+            settings.psp_timeout,
+            notice_secret=secret.get_secret_value() if secret else None,
+            several_captures=several,
+        )
+        for several in (True, False)
+    )
+    return PaymentProviders({"sandbox": sandbox, "sandbox_single": single})

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.carriers import generic
 from adapters.db.carriage import CarrierMessage, record_scan, take_in
 from adapters.db.engine import in_transaction
+from adapters.standard_webhooks import BadProof, verify
 from api.problems import Refusal
 from api.schemas.scan_taken import ScanTaken, TakenAs
 from api.state import Services, UsesServices
@@ -60,8 +61,8 @@ async def take_event(carrier: str, request: Request, services: UsesServices) -> 
         raise NotFound("There is no such carrier.")
     body = await _capped(request)
     try:
-        generic.verify(body, request.headers, _secret(services, carrier))
-    except generic.BadProof:
+        verify(body, request.headers, _secret(services, carrier))
+    except BadProof:
         raise Refusal(401, "bad-proof", "The event is not signed by this carrier.") from None
     outcome = await _take(services, carrier, body)
     failpoint(_TAKEN_IN)

@@ -131,6 +131,7 @@ def _entry(
         order_id=request.order_id,
         kind=request.step.value,
         amount=amount,
+        currency=request.currency,
         status=status,
         authorized_as=authorized_as,
         answer=answer,

@@ -23,6 +23,7 @@ class Entry:
     order_id: str
     kind: str
     amount: int
+    currency: str
     status: str
     authorized_as: str | None
     answer: Answer
@@ -101,14 +102,15 @@ async def add_operation(transaction: Transaction, entry: Entry) -> None:
     """Enter one operation in the books, together with the answer that every repeat will get."""
     await transaction.execute(
         """INSERT INTO psp.operations
-               (idempotency_key, fingerprint, order_id, kind, amount, status, authorized_as,
+               (idempotency_key, fingerprint, order_id, kind, amount, currency, status, authorized_as,
                 answer_status, answer)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
         entry.key,
         entry.fingerprint,
         entry.order_id,
         entry.kind,
         entry.amount,
+        entry.currency,
         entry.status,
         entry.authorized_as,
         entry.answer.status,
