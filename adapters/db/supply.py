@@ -4,8 +4,10 @@ The queue is read twice: once to lock the orders in it (orders are locked before
 when the cells are locked. An order that came into the queue in between makes the transaction look again.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, any_, delete, insert, select, tuple_, update
@@ -47,14 +49,17 @@ async def supply(
 async def _orders_in_line(
     connection: AsyncConnection, changes: Sequence[StockChange], freeing: Sequence[Cell]
 ) -> set[str]:
+    """Foresee who is served, cell by cell as it will be done: who is filled by one is no longer in line."""
     sums = merged(changes)
     before = await levels(connection, freeing)
-    found: set[str] = set()
+    filled: Counter[tuple[str, str]] = Counter()
     for cell in freeing:
         on_hand, reserved = sums[cell]
         left = on_hand - reserved + (before[cell].available if cell in before else 0)
-        found |= {row.order_id for row, _ in _served(await _queue(connection, cell, left), left)}
-    return found
+        queue = await _queue(connection, cell, left + len(filled)) if left > 0 else []
+        for row, units in _served(queue, left, filled):
+            filled[row.order_id, row.line_id] += units
+    return {order_id for order_id, _ in filled}
 
 
 async def _queue(connection: AsyncConnection, cell: Cell, most: int) -> Sequence[Row[Any]]:
@@ -69,14 +74,16 @@ async def _queue(connection: AsyncConnection, cell: Cell, most: int) -> Sequence
     return rows.all()
 
 
-def _served(queue: Sequence[Row[Any]], units: int) -> list[tuple[Row[Any], int]]:
+def _served(
+    queue: Sequence[Row[Any]], units: int, filled: Mapping[tuple[str, str], int] = MappingProxyType({})
+) -> list[tuple[Row[Any], int]]:
+    """Whom so many units serve; `filled`: what lines of the queue will have got by then from elsewhere."""
     served = []
     for row in queue:
-        if units <= 0:
-            break
-        given = min(units, row.quantity)
-        served.append((row, given))
-        units -= given
+        given = min(units, row.quantity - filled.get((row.order_id, row.line_id), 0))
+        if given > 0:
+            served.append((row, given))
+            units -= given
     return served
 
 

@@ -109,3 +109,23 @@ async def test_a_count_that_finds_more_serves_those_who_wait(service: World) -> 
 
     order = await service.until(order_id, "in_fulfillment")
     assert at(order, "east")["lines"][0]["quantity"] == 2
+
+
+async def test_a_cancel_that_frees_units_at_two_locations_serves_one_waiting_order_after_the_other(
+    service: World,
+) -> None:
+    sku = await service.sku(north=2, south=2)
+    first = await service.place((sku, 4))
+    await service.until(first, "in_fulfillment")
+    second = await service.place((sku, 2))
+    await service.until(second, "awaiting_stock")
+    third = await service.place((sku, 2))
+    await service.until(third, "awaiting_stock")
+
+    await service.cancel(first)
+
+    for order_id in (second, third):
+        order = await service.until(order_id, "in_fulfillment")
+        assert quantities(order) == {"allocated": 2}
+        assert (await service.history(order_id)).count("line.supplied") == 1
+    assert [await service.level(place, sku) for place in ("north", "south")] == [(2, 2), (2, 2)]
