@@ -38,6 +38,7 @@ from adapters.db.engine import create_engine
 from adapters.db.payment_intents import PaymentPolicy
 from adapters.payments.providers import payment_providers
 from config.logging import configure
+from config.risk_policy import read_risk_policy
 from config.settings import Settings
 from workflows import ports, queues
 from workflows.order import OrderWorkflow
@@ -198,13 +199,17 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
             settings.payment_grace,
             settings.renew_before,
             settings.soft_declines,
+            risk=read_risk_policy(settings.risk_policy_file),
+            review_within=settings.review_within or None,
         )
         payments = PaymentActivities(engine, payment_providers(http, settings), policy)
         routing = RoutingActivities(
             engine,
             RoutingRules(settings.ship_within, settings.accept_within or None, settings.most_failures),
         )
-        lifecycle = LifecycleActivities(engine, lost_after=settings.lost_after)
+        lifecycle = LifecycleActivities(
+            engine, lost_after=settings.lost_after, unanswered=settings.review_expired
+        )
         activities: dict[str, Sequence[Callable[..., Any]]] = {
             queues.ORDERS: [
                 *declared(lifecycle, ports.LifecycleSteps),

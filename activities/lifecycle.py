@@ -9,6 +9,7 @@ from adapters.db.deadlines import pass_deadlines
 from adapters.db.lifecycle import close
 from adapters.db.locked_order import LockedOrder
 from config.failpoints import declare, failpoint
+from domain.risk import UnansweredReview
 from workflows.messages import OrderNews, Step
 from workflows.ports import LifecycleSteps
 
@@ -19,9 +20,16 @@ _CHECKED = declare("deadlines-checked", "passed deadlines are committed, the pro
 class LifecycleActivities(LifecycleSteps):
     """Applies deadlines and closes orders."""
 
-    def __init__(self, engine: AsyncEngine, *, lost_after: timedelta) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        lost_after: timedelta,
+        unanswered: UnansweredReview = UnansweredReview.REJECT,
+    ) -> None:
         self._engine = engine
         self._lost_after = lost_after
+        self._unanswered = unanswered
 
     async def check_deadlines(self, step: Step) -> OrderNews:
         """Apply the deadlines that have passed by the process's time."""
@@ -36,7 +44,7 @@ class LifecycleActivities(LifecycleSteps):
         return news
 
     async def _pass(self, order: LockedOrder) -> OrderNews:
-        await pass_deadlines(order, lost_after=self._lost_after)
+        await pass_deadlines(order, lost_after=self._lost_after, unanswered=self._unanswered)
         return news_of(await order.save(tell_process=False))
 
     async def _close(self, order: LockedOrder) -> OrderNews:

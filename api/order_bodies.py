@@ -191,6 +191,17 @@ class HoldPosted(Body):
     expires_at: Moment | None = None
 
 
+class ReviewPosted(Body):
+    """What a reviewer decides on a payment, and why; the reason is kept in the order's history."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"decision": "release", "reason": "the customer confirmed by phone"}}
+    )
+
+    decision: Literal["release", "reject"]
+    reason: FreeText
+
+
 class ReroutePosted(Body):
     """What to route again, and where: without some locations, or at one."""
 

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.risk import UnansweredReview
+
 
 class Settings(BaseSettings):
     """Everything a process can be told from its environment (prefix `OMS_`, but for the two URLs).
@@ -49,6 +51,15 @@ class Settings(BaseSettings):
 
     renew_before: timedelta = timedelta(days=1)
     """How long before its end an authorization is renewed."""
+
+    risk_policy_file: Path | None = None
+    """JSON file of the rules that judge payments (see the runbook); without it the provider's own doubts."""
+
+    review_within: timedelta = timedelta(hours=72)
+    """How long a payment may wait for its reviewer. 0 for as long as it takes."""
+
+    review_expired: UnansweredReview = UnansweredReview.REJECT
+    """What becomes of an order whose review nobody answered in time."""
 
     remorse_window: timedelta = timedelta(0)
     """How long an order is kept from its locations, so that the customer may change their mind."""

@@ -10,17 +10,21 @@ from adapters.db.location_steps import expire_offer
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
 from adapters.db.parcels import lose_silent_parcels
+from adapters.db.risk import end_unanswered_review
 from adapters.db.tables import backorders
 from domain.fulfillment_status import ON_ITS_WAY, FulfillmentStatus
 from domain.quantities import Bucket
+from domain.risk import UnansweredReview
 
 
-async def pass_deadlines(order: LockedOrder, *, lost_after: timedelta) -> None:
+async def pass_deadlines(order: LockedOrder, *, lost_after: timedelta, unanswered: UnansweredReview) -> None:
     """Apply every deadline that has passed by the order's time.
 
-    `lost_after`: how long carriers may be silent about a parcel before it counts as lost.
+    `lost_after`: how long carriers may be silent about a parcel before it counts as lost. `unanswered`: what
+    becomes of a payment that nobody reviewed in time.
     """
     await expire_holds(order)
+    await end_unanswered_review(order, unanswered)
     await end_grace(order)
     await _end_authorization(order)
     for work in list(order.works.values()):

@@ -34,7 +34,7 @@ async def place_hold(order: LockedOrder, new: NewHold) -> Hold:
     """
     if order.closed or not order.units.live:
         raise StateConflict("the order is over: nothing is left to hold")
-    if len(order.holds) >= _MOST:
+    if len(order.holds) >= _MOST and new.type != REVIEW:  # a doubt is not lost for want of room
         raise StateConflict(f"the order has {_MOST} active holds")
     known = await order.connection.execute(
         select(func.count()).select_from(holds).where(holds.c.order_id == order.id)
@@ -84,6 +84,12 @@ async def end_holds(order: LockedOrder) -> None:
     """An order that closes takes its holds with it."""
     for hold in list(order.holds):
         await _end(order, hold, "hold.ended")
+
+
+async def end_reviews(order: LockedOrder, event: str) -> None:
+    """End the holds that wait for a reviewer, who has answered; `hold.lifted` is the yes."""
+    for hold in [one for one in order.holds if one.type == REVIEW]:
+        await _end(order, hold, event)
 
 
 async def _end(order: LockedOrder, hold: Hold, event: str) -> None:

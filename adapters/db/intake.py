@@ -17,6 +17,7 @@ from domain.ids import order_id
 from domain.order_status import OrderStatus
 from domain.payment_status import PaymentStatus
 from domain.pricing import OrderPrice
+from domain.risk import address_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ async def _row(connection: AsyncConnection, new: NewOrder, now: datetime) -> dic
         "customer_name": new.customer["name"],
         "customer_email": new.customer["email"],
         "ship_to": new.ship_to,
+        "ship_to_digest": address_digest(new.ship_to),
         "lat": lat,
         "lng": lng,
         "delivery_method": new.delivery_method,

@@ -1,6 +1,6 @@
 """Payment intents: an outside effect is written down before it is asked for, and asked for under its key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from adapters.db.tables import payment_intents
 from domain.ids import effect_key
 from domain.payment import MoneyStep, PaymentRequest
 from domain.payment_status import PaymentStatus
+from domain.risk import RiskPolicy
 from domain.settlement import MoneyMove, next_move
 
 
@@ -22,6 +23,7 @@ class PaymentPolicy:
     `soft_declines` of one means of payment count as a hard one.
     `attempts` calls without an answer park the order; `retry_after` a soft no; `grace` is how long a customer
     may bring another means of payment after a decline; `renew_before` an authorization's end it is renewed.
+    `risk` judges what was authorized; a review is to be answered within `review_within`, None for any time.
     """
 
     attempts: int
@@ -29,6 +31,8 @@ class PaymentPolicy:
     grace: timedelta = timedelta(hours=48)
     renew_before: timedelta = timedelta(days=1)
     soft_declines: int = 3
+    risk: RiskPolicy = field(default_factory=RiskPolicy)
+    review_within: timedelta | None = timedelta(hours=72)
 
 
 async def open_intent(order: LockedOrder, policy: PaymentPolicy) -> PaymentRequest | None:

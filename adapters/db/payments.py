@@ -7,14 +7,13 @@ from sqlalchemy import Row, insert, update
 
 from adapters.db.attention import park
 from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, not_authorized
-from adapters.db.holding import NewHold, place_hold
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_intents import PaymentPolicy, close_authorization, open_row
 from adapters.db.refunds import pay_refunds
 from adapters.db.returns import complete_returns
+from adapters.db.risk import judge
 from adapters.db.tables import payment_intents, payment_ledger
-from domain.holds import REVIEW, HeldStep
-from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentRequest, RiskLevel, Succeeded
+from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentRequest, Succeeded
 from domain.payment_status import PaymentStatus
 from domain.settlement import status_after
 
@@ -97,14 +96,8 @@ async def _authorized(
         payment_due_by=None,
         **_validity(order, answer, policy),
     )
-    if (
-        answer.signals.risk is RiskLevel.REVIEW
-        and not order.values["captured"]
-        and not replaced
-        and order.units.live
-    ):
-        order.pay(PaymentStatus.REVIEW)
-        await place_hold(order, NewHold(REVIEW, "the payment provider asks for a review", tuple(HeldStep)))
+    if not order.values["captured"] and not replaced and order.units.live:
+        await judge(order, request, answer.signals, policy)
     elif order.values["captured"]:
         order.pay(status_after(order.money))
     elif order.payment_status is not PaymentStatus.REVIEW:

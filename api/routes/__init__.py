@@ -18,6 +18,7 @@ from api.routes import (
     orders,
     products,
     returns,
+    reviews,
     routing_plan,
 )
 
@@ -35,6 +36,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     holds.router,
     products.router,
     returns.router,
+    reviews.router,
     routing_plan.router,
 )
 """Every router of the API; a new noun is a new file and a line here."""

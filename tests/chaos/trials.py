@@ -20,6 +20,7 @@ FORGOTTEN: Final = ("place", "ship", "deliver", "ask_back", "forget")
 _ARRIVED: Final = (
     "order.placed",
     "payment.authorized",
+    "risk.accepted",
     "fulfillment.created",
     "fulfillment.shipped",
     "payment.captured",
@@ -33,6 +34,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
     KEPT: [
         "order.placed",
         "payment.authorized",
+        "risk.accepted",
         "fulfillment.created",
         "fulfillment.accepted",
         "fulfillment.shipped",
@@ -46,6 +48,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
     CANCELLED: [
         "order.placed",
         "payment.authorized",
+        "risk.accepted",
         "fulfillment.created",
         "fulfillment.cancelled",
         "order.cancelled",
@@ -55,6 +58,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
     LATE: [
         "order.placed",
         "payment.authorized",
+        "risk.accepted",
         "fulfillment.created",
         "fulfillment.overdue",
         "fulfillment.shipped",
@@ -68,6 +72,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
     WAITING: [
         "order.placed",
         "payment.authorized",
+        "risk.accepted",
         "lines.backordered",
         "line.supplied",
         "fulfillment.created",

@@ -8,6 +8,7 @@ STORY = [
     ("payment.another_needed", "process"),
     ("payment.brought", "storefront:test-storefront"),
     ("payment.authorized", "process"),
+    ("risk.accepted", "process"),
     ("fulfillment.created", "process"),
     ("hold.placed", "ops:test-ops"),
     ("fulfillment.held", "ops:test-ops"),

@@ -34,6 +34,7 @@ async def test_an_order_runs_from_post_to_close(service: World) -> None:
     assert await service.history(order_id) == [
         "order.placed",
         "payment.authorized",
+        "risk.accepted",
         "fulfillment.created",
         "fulfillment.accepted",
         "fulfillment.picked",

@@ -28,6 +28,7 @@ async def test_an_order_is_released_when_the_remorse_window_is_over(
             "order.placed",
             "hold.placed",
             "payment.authorized",
+            "risk.accepted",
             "fulfillment.created",
             "hold.expired",
             "fulfillment.released",

@@ -21,8 +21,10 @@ from adapters.db.tables.network import (
 from adapters.db.tables.orders import backorders, earmarks, order_lines, orders
 from adapters.db.tables.payments import payment_intents, payment_ledger, refunds, store_credits, write_offs
 from adapters.db.tables.returns import return_inspections, return_lines, return_receipts, returns
+from adapters.db.tables.risk import risk_decisions
 from adapters.db.tables.routing import routing_decisions
 from adapters.db.tables.stock import inbound_supply, stock, stock_movements
+from adapters.db.tables.tax import tax_rates
 from adapters.db.tables.tracking import carrier_inbox, tracking_events
 
 __all__ = [
@@ -54,11 +56,13 @@ __all__ = [
     "return_lines",
     "return_receipts",
     "returns",
+    "risk_decisions",
     "routing_decisions",
     "service_bands",
     "stock",
     "stock_movements",
     "store_credits",
+    "tax_rates",
     "tracking_events",
     "write_offs",
 ]

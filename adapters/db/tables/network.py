@@ -23,6 +23,7 @@ products = Table(
     Column("sku", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("weight_g", Integer, nullable=False, server_default=text("0")),
+    Column("tax_category", Text, nullable=False, server_default=text("'standard'")),
     CheckConstraint("weight_g >= 0", name="weight_not_negative"),
 )
 

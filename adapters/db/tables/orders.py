@@ -39,6 +39,7 @@ orders = Table(
     Column("customer_name", Text, nullable=False),
     Column("customer_email", Text, nullable=False),
     Column("ship_to", JSONB, nullable=False),
+    Column("ship_to_digest", Text),
     Column("lat", Float),
     Column("lng", Float),
     Column("delivery_method", Text, nullable=False),
@@ -56,6 +57,8 @@ orders = Table(
     Column("shipping_charged", MONEY, nullable=False),
     Column("discount", MONEY, nullable=False),
     Column("tax", MONEY, nullable=False),
+    Column("shipping_tax", MONEY, nullable=False, server_default=text("0")),
+    Column("taxes", JSONB),
     Column("total", MONEY, nullable=False),
     Column("authorized", MONEY, nullable=False, server_default=text("0")),
     Column("voided", MONEY, nullable=False, server_default=text("0")),
@@ -93,13 +96,17 @@ orders = Table(
     ),
     CheckConstraint("routing IN ('auto', 'manual')", name="routing"),
     CheckConstraint("total = items + shipping - discount + tax AND total >= 0", name="total_adds_up"),
+    CheckConstraint("shipping_tax BETWEEN 0 AND tax", name="shipping_tax_within_tax"),
     Index("ix_orders_open", "id", postgresql_where=text("closed_at IS NULL")),
     Index("ix_orders_attention", "attention_since", "id", postgresql_where=text("attention IS NOT NULL")),
     Index("ix_orders_placed", "placed_at", "id"),
     Index("ix_orders_status", "status", "placed_at", "id"),
     Index("ix_orders_customer", "customer_id", "placed_at", "id"),
+    Index("ix_orders_ship_to", "ship_to_digest", "placed_at"),
 )
-"""`shipping` is what the storefront said, `shipping_charged` what is left of it after a discount on it.
+"""`shipping` is what the storefront said, `shipping_charged` what is left of it after a discount on it, with
+its tax: `shipping_tax`, which is a part of `tax` as those of the lines are. `taxes` keeps which rates were
+used for what, None when the storefront says the tax. `ship_to_digest` is the same for the same place.
 
 `refund_due` is all that is to go back to the instrument, `refunded` what has. `superseded` is what is still
 set aside by authorizations that a newer one took the place of. `forgiven`: failures of fulfillment orders up
