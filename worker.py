@@ -35,10 +35,9 @@ from activities.relay import Relay
 from activities.returns import ReturnActivities
 from activities.routing import RoutingActivities, RoutingRules
 from adapters.db.engine import create_engine
-from adapters.db.payment_intents import PaymentPolicy
+from adapters.db.payment_policy import payment_policy
 from adapters.payments.providers import payment_providers
 from config.logging import configure
-from config.risk_policy import read_risk_policy
 from config.settings import Settings
 from workflows import ports, queues
 from workflows.order import OrderWorkflow
@@ -193,15 +192,7 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
         stack.push_async_callback(engine.dispose)
         http = await stack.enter_async_context(httpx.AsyncClient())
         client = client or await connect(settings)
-        policy = PaymentPolicy(
-            settings.psp_attempts,
-            settings.soft_decline_retry,
-            settings.payment_grace,
-            settings.renew_before,
-            settings.soft_declines,
-            risk=read_risk_policy(settings.risk_policy_file),
-            review_within=settings.review_within or None,
-        )
+        policy = payment_policy(settings)
         payments = PaymentActivities(engine, payment_providers(http, settings), policy)
         routing = RoutingActivities(
             engine,

@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.database import news_of, on_order
 from adapters.db.locked_order import LockedOrder
-from adapters.db.payment_intents import PaymentPolicy, open_intent
+from adapters.db.payment_intents import Asked, open_intent
+from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.payments import record_answer
 from adapters.payments.providers import PaymentProviders
 from config.failpoints import declare, failpoint
-from domain.payment import MoneyStep, PaymentRequest, PaymentUnavailable, Pending
+from domain.payment import MoneyStep, PaymentAnswer, PaymentProvider
 from domain.progress import OrderProgress
 from workflows.messages import OrderNews, Step
 from workflows.ports import MoneySteps
@@ -30,39 +31,56 @@ class PaymentActivities(MoneySteps):
         self._policy = policy
 
     async def settle_payment(self, step: Step) -> OrderNews:
-        """Carry out one effect after the other until none is due.
+        """Carry out one effect after the other until none is due, or one waits for its decision.
 
         Raises PaymentUnavailable when the provider cannot be asked: the retry asks again, same key.
         """
         opened = await on_order(self._engine, step, self._open)
-        while opened.request is not None:
-            opened = await self._carry_out(opened.request, opened.provider, step)
+        while opened.asked is not None:
+            opened = await self._carry_out(opened.asked, opened.provider, step)
         return news_of(opened.progress)
 
-    async def _carry_out(self, request: PaymentRequest, provider: str, step: Step) -> "_Opened":
+    async def _carry_out(self, asked: Asked, provider: str, step: Step) -> "_Opened":
         """Ask for one effect; its answer and the next intent are committed together."""
-        failpoint(f"{request.step}-intended")
-        answer = await self._providers.named(provider).execute(request)
-        failpoint(f"{request.step}-answered")
-        if isinstance(answer, Pending):
-            raise PaymentUnavailable(f"{request.step} is not decided yet")
+        failpoint(f"{asked.request.step}-intended")
+        answers = await _answers(self._providers.named(provider), asked)
+        failpoint(f"{asked.request.step}-answered")
 
         async def write(order: LockedOrder) -> _Opened:
-            await record_answer(order, request, answer, self._policy)
+            for key, answer in answers:
+                await record_answer(order, key, answer, self._policy)
             return await self._open(order)
 
         opened = await on_order(self._engine, step, write)
-        failpoint(f"{request.step}-recorded")
+        failpoint(f"{asked.request.step}-recorded")
         return opened
 
     async def _open(self, order: LockedOrder) -> "_Opened":
-        request = await open_intent(order, self._policy)
+        provider = order.values["payment_provider"]
+        can = self._providers.named(provider).capabilities
+        asked = await open_intent(order, self._policy, can)
         progress = await order.save(tell_process=False)
-        return _Opened(request, order.values["payment_provider"], progress)
+        return _Opened(asked, provider, progress)
+
+
+async def _answers(provider: PaymentProvider, asked: Asked) -> list[tuple[str, PaymentAnswer]]:
+    """What the provider says, by the key of the effect.
+
+    After the void of an abandoned authorization it is asked what that one had become: if the customer was
+    faster, there was money to let go of.
+    """
+    answers = []
+    answer = await provider.look_up(asked.request) if asked.look_up else None
+    if answer is None:
+        answer = await provider.execute(asked.request)
+    if asked.abandoned is not None:
+        became = await provider.look_up(asked.abandoned)
+        answers += [(asked.abandoned.idempotency_key, became)] if became is not None else []
+    return [*answers, (asked.request.idempotency_key, answer)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    request: PaymentRequest | None
+    asked: Asked | None
     provider: str
     progress: OrderProgress

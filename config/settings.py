@@ -3,12 +3,13 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.risk import UnansweredReview
+from domain.settlement import SingleCapture
 
 
 class Settings(BaseSettings):
@@ -45,6 +46,16 @@ class Settings(BaseSettings):
 
     soft_declines: int = Field(default=3, ge=1)
     """Soft declines of one means of payment that count as a hard one."""
+
+    soft_decline_schedule: Annotated[tuple[timedelta, ...], NoDecode] = ()
+    """The pauses after each soft decline, separated by commas, in place of the two settings above."""
+
+    payment_look_up: timedelta = timedelta(minutes=5)
+    """How long the provider may take to decide before it is asked; then as long again as it took so far."""
+
+    single_capture: SingleCapture = SingleCapture.REAUTHORIZE
+    """Where an authorization can be captured only once: authorize what a capture let go of anew, or capture
+    at the last shipment."""
 
     payment_grace: timedelta = timedelta(hours=48)
     """After a decline: how long the customer may bring another means of payment. 0 cancels at once."""
@@ -100,10 +111,15 @@ class Settings(BaseSettings):
     def _seconds(cls, value: Any, info: ValidationInfo) -> Any:
         """The environment holds text, which pydantic takes for a duration only when it is ISO 8601."""
         field = cls.model_fields[str(info.field_name)]
-        plain = isinstance(value, str) and value.strip().isdecimal()
-        return int(value) if plain and field.annotation is timedelta else value
+        if field.annotation == tuple[timedelta, ...] and isinstance(value, str):
+            return [_duration(one) for one in value.split(",") if one.strip()]
+        return _duration(value) if isinstance(value, str) and field.annotation is timedelta else value
 
     @cached_property
     def sqlalchemy_url(self) -> str:
         """The database URL with the asyncpg driver named."""
         return self.database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+def _duration(text: str) -> str | int:
+    return int(text) if text.strip().isdecimal() else text.strip()

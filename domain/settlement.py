@@ -1,9 +1,20 @@
 """The one decision on money: which effect, if any, brings the provider's books in line with the order."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.payment import MoneyStep
 from domain.payment_status import PaymentStatus
+
+
+class SingleCapture(StrEnum):
+    """What is done about a provider that captures once per authorization, and lets go of the rest."""
+
+    REAUTHORIZE = "reauthorize"
+    """What a capture let go of is authorized anew."""
+
+    AT_LAST_SHIPMENT = "at_last_shipment"
+    """Nothing is captured while something may still ship."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +26,9 @@ class MoneyPosition:
     `authorized`: all authorizations, less what expired uncaptured; `superseded` is what is still set aside
     by those that a newer one took the place of. `written_off`: what nobody pursues any more.
     `refused`: a decline ended the attempt to pay. `shipping_over`: no unit is left that may still ship.
-    `held`: a hold keeps money from being captured. `renew`: the authorization ends soon.
+    `held`: a hold keeps money from being captured. `renew`: an authorization ends soon. `abandoned`: what an
+    authorization may still set aside that nobody waits for any more. `single_capture`: the provider captures
+    once per authorization.
     """
 
     live: int
@@ -31,6 +44,8 @@ class MoneyPosition:
     written_off: int = 0
     held: bool = False
     renew: bool = False
+    abandoned: int = 0
+    single_capture: SingleCapture | None = None
 
     @property
     def remaining(self) -> int:
@@ -55,41 +70,54 @@ class MoneyPosition:
 
 @dataclass(frozen=True, slots=True)
 class MoneyMove:
-    """An effect to ask for; `final` when no capture can follow it."""
+    """An effect to ask for; `final` when no capture can follow it, `renews` when it replaces what is held."""
 
     step: MoneyStep
     amount: int
     final: bool = False
+    renews: bool = False
 
 
 def next_move(position: MoneyPosition) -> MoneyMove | None:
     """Return the next effect on money that the order calls for, or None when the books are in line.
 
-    Asked again after each effect it converges: let go what was renewed, authorize what is live, capture what
-    left, void the rest, give back what is due.
+    Asked again after each effect it converges: let go what nobody waits for and what was renewed, authorize
+    what is live, capture what left, void the rest, give back what is due.
     """
-    if position.superseded > 0:
-        return MoneyMove(MoneyStep.VOID, position.superseded)
+    let_go = position.abandoned or position.superseded
+    if let_go > 0:
+        return MoneyMove(MoneyStep.VOID, let_go)
     return _authorize(position) or _draw(position) or _refund(position)
 
 
 def _authorize(position: MoneyPosition) -> MoneyMove | None:
+    """All of it at first, what lacks when more is owed than is held, and all of it anew before that ends."""
     lacking = position.owed - position.captured
     if position.refused or lacking <= 0:
         return None
-    if position.remaining == 0 or (position.renew and (position.held or not position.shipping_over)):
-        return MoneyMove(MoneyStep.AUTHORIZE, lacking)
+    if position.remaining and position.renew and (position.held or not position.shipping_over):
+        return MoneyMove(MoneyStep.AUTHORIZE, lacking, renews=True)
+    if lacking > position.remaining:
+        return MoneyMove(MoneyStep.AUTHORIZE, lacking - position.remaining)
     return None
 
 
 def _draw(position: MoneyPosition) -> MoneyMove | None:
     drawn = min(position.uncaptured, position.remaining)
     if drawn > 0:
-        final = position.shipping_over and drawn == position.remaining
-        return None if position.held else MoneyMove(MoneyStep.CAPTURE, drawn, final=final)
+        return None if position.held else _capture(position, drawn)
     if position.shipping_over and position.remaining > 0:
         return MoneyMove(MoneyStep.VOID, position.remaining)
     return None
+
+
+def _capture(position: MoneyPosition, amount: int) -> MoneyMove | None:
+    if position.single_capture is None:
+        final = position.shipping_over and amount == position.remaining
+        return MoneyMove(MoneyStep.CAPTURE, amount, final=final)
+    if position.single_capture is SingleCapture.AT_LAST_SHIPMENT and not position.shipping_over:
+        return None
+    return MoneyMove(MoneyStep.CAPTURE, amount, final=True)
 
 
 def _refund(position: MoneyPosition) -> MoneyMove | None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from adapters.db.authorizations import holding
 from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, end_grace
 from adapters.db.holding import expire_holds
 from adapters.db.location_steps import expire_offer
@@ -26,7 +27,7 @@ async def pass_deadlines(order: LockedOrder, *, lost_after: timedelta, unanswere
     await expire_holds(order)
     await end_unanswered_review(order, unanswered)
     await end_grace(order)
-    await _end_authorization(order)
+    await _end_authorizations(order)
     for work in list(order.works.values()):
         await _pass_of_work(order, work, lost_after)
     if _past(order, order.retry_at):
@@ -48,10 +49,13 @@ def _past(order: LockedOrder, deadline: datetime | None) -> bool:
     return deadline is not None and deadline <= order.now
 
 
-async def _end_authorization(order: LockedOrder) -> None:
+async def _end_authorizations(order: LockedOrder) -> None:
     """What the provider no longer holds cannot be counted on; a renewal that is under way says so itself."""
-    if _past(order, order.values["authorization_ends_at"]) and order.values["open_intent"] is None:
-        await authorization_gone(order, AUTHORIZATION_EXPIRED)
+    if not _past(order, order.values["authorization_ends_at"]) or order.values["open_intent"] is not None:
+        return
+    for held in await holding(order):
+        if _past(order, held.expires_at):
+            await authorization_gone(order, held, AUTHORIZATION_EXPIRED)
 
 
 async def _route_again(order: LockedOrder) -> None:

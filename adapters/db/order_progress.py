@@ -10,7 +10,7 @@ from domain.order_status import Axes, status_of
 from domain.payment_status import PaymentStatus
 from domain.pricing import value_of_left, value_of_live
 from domain.progress import OrderProgress
-from domain.settlement import MoneyPosition, next_move
+from domain.settlement import MoneyPosition, SingleCapture, next_move
 
 if TYPE_CHECKING:
     from adapters.db.locked_order import LockedOrder
@@ -21,6 +21,8 @@ _UNSECURED = {
     PaymentStatus.ACTION_REQUIRED,
     PaymentStatus.DECLINED,
 }
+_GRACED = {PaymentStatus.DECLINED, PaymentStatus.ACTION_REQUIRED}
+"""The customer has a time in which to pay, or to confirm."""
 
 
 def money_of(order: "LockedOrder") -> MoneyPosition:
@@ -44,12 +46,25 @@ def money_of(order: "LockedOrder") -> MoneyPosition:
         written_off=row["written_off"],
         held=order.held(HeldStep.CAPTURE),
         renew=row["renew_at"] is not None and row["renew_at"] <= order.now,
+        abandoned=row["abandoned"],
+        single_capture=SingleCapture(row["single_capture"]) if row["single_capture"] else None,
     )
 
 
 def unpaid(order: "LockedOrder") -> bool:
     """Whether nothing may be asked of locations, because nobody has set the money aside."""
     return order.payment_status in _UNSECURED and order.money.owed > order.values["captured"]
+
+
+def unwanted(order: "LockedOrder") -> bool:
+    """Whether the customer need not confirm the payment any more, because nothing is left to pay."""
+    return order.values["payment_action"] is not None and order.money.owed <= order.values["captured"]
+
+
+def payment_retry_at(order: "LockedOrder") -> datetime | None:
+    """When money is looked after next: a soft no tried again, or what the provider decided asked for."""
+    retry_at: datetime | None = order.values["payment_retry_at"]
+    return None if unwanted(order) else retry_at
 
 
 def status_word(order: "LockedOrder") -> str:
@@ -90,7 +105,7 @@ def progress_of(order: "LockedOrder") -> OrderProgress:
         money_due=money_due,
         busy=bool(busy),
         attention=row["attention"],
-        payment_retry_at=row["payment_retry_at"],
+        payment_retry_at=payment_retry_at(order),
         deadline=min(_deadlines(order), default=None),
         delivered_at=row["delivered_at"],
         closed=order.closed,
@@ -115,7 +130,7 @@ def _deadlines(order: "LockedOrder") -> Iterator[datetime]:
     moments.append(order.retry_at)
     if order.units.unshipped or order.money.uncaptured:
         moments.append(_end_of_authorization(order))
-    if order.units.unshipped and order.payment_status is PaymentStatus.DECLINED:
+    if order.payment_status in _GRACED and (order.units.unshipped or row["payment_action"]):
         moments.append(row["payment_due_by"])
     held = order.release_held  # nobody can ship what may not leave
     for work in order.works.values():

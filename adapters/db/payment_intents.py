@@ -1,79 +1,83 @@
 """Payment intents: an outside effect is written down before it is asked for, and asked for under its key."""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, case, func, insert, select, update
 
 from adapters.db.attention import PAYMENT_UNAVAILABLE, park
+from adapters.db.authorizations import authorization_of, holding
 from adapters.db.locked_order import LockedOrder
+from adapters.db.order_progress import payment_retry_at, unwanted
+from adapters.db.payment_policy import PaymentPolicy
+from adapters.db.payment_waits import call_off, open_row
 from adapters.db.tables import payment_intents
 from domain.ids import effect_key
-from domain.payment import MoneyStep, PaymentRequest
+from domain.payment import Capabilities, MoneyStep, PaymentRequest
 from domain.payment_status import PaymentStatus
-from domain.risk import RiskPolicy
 from domain.settlement import MoneyMove, next_move
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentPolicy:
-    """When to give up, and when to act in time.
+class Asked:
+    """What the provider is to be asked now.
 
-    `soft_declines` of one means of payment count as a hard one.
-    `attempts` calls without an answer park the order; `retry_after` a soft no; `grace` is how long a customer
-    may bring another means of payment after a decline; `renew_before` an authorization's end it is renewed.
-    `risk` judges what was authorized; a review is to be answered within `review_within`, None for any time.
+    `look_up`: what became of the effect, before it is asked for again. `abandoned`: an authorization that
+    the void is to end; only a look-up after it tells whether it set money aside before.
     """
 
-    attempts: int
-    retry_after: timedelta
-    grace: timedelta = timedelta(hours=48)
-    renew_before: timedelta = timedelta(days=1)
-    soft_declines: int = 3
-    risk: RiskPolicy = field(default_factory=RiskPolicy)
-    review_within: timedelta | None = timedelta(hours=72)
+    request: PaymentRequest
+    look_up: bool = False
+    abandoned: PaymentRequest | None = None
 
 
-async def open_intent(order: LockedOrder, policy: PaymentPolicy) -> PaymentRequest | None:
-    """Return the effect to ask the provider for now, its intent written; None when there is none.
+async def open_intent(order: LockedOrder, policy: PaymentPolicy, provider: Capabilities) -> Asked | None:
+    """Return what to ask the provider now, its intent written; None when there is nothing.
 
-    An intent without an answer is asked for again under its own key. After too many attempts the order is
-    parked instead. Does not save the order.
+    An intent without an answer is asked for again under its own key; one that the provider has not decided
+    is looked up, and so is one whose key it may have forgotten. After too many attempts the order is parked
+    instead. Does not save the order.
     """
     row = await open_row(order)
+    if row is not None and unwanted(order):
+        await call_off(order, row)
+        row = None
     if row is None:
-        if order.values["attention"] is not None or _waits(order):
-            return None
-        move = next_move(order.money)
-        if move is None:
-            return None
-        row = await _write_intent(order, move)
+        row = await _next_row(order, policy, provider)
+    elif row.pending_since is not None and _waits(order):
+        return None
     elif row.attempts >= policy.attempts:
         if order.values["attention"] is None:
             park(order, PAYMENT_UNAVAILABLE, key=row.key)
+        return None
+    if row is None:
         return None
     await order.connection.execute(
         update(payment_intents)
         .where(payment_intents.c.key == row.key)
         .values(attempts=payment_intents.c.attempts + 1)
     )
-    return _request(order, row)
+    forgotten = row.created_at + provider.keeps_keys <= order.now
+    return Asked(
+        request_of(order, row),
+        look_up=row.pending_since is not None or forgotten,
+        abandoned=await _abandoned_by(order, row),
+    )
 
 
 def _waits(order: LockedOrder) -> bool:
-    retry_at = order.values["payment_retry_at"]
+    retry_at = payment_retry_at(order)
     return retry_at is not None and retry_at > order.now
 
 
-async def open_row(order: LockedOrder) -> Row[Any] | None:
-    """The intent that waits for its answer."""
-    found = await order.connection.execute(
-        select(payment_intents).where(
-            payment_intents.c.order_id == order.id, payment_intents.c.status == "open"
-        )
-    )
-    return found.one_or_none()
+async def _next_row(order: LockedOrder, policy: PaymentPolicy, provider: Capabilities) -> Row[Any] | None:
+    if order.values["attention"] is not None or _waits(order):
+        return None
+    single = None if provider.several_captures else policy.single_capture.value
+    if order.values["single_capture"] != single:
+        order.set(single_capture=single)
+    move = next_move(order.money)
+    return None if move is None else await _write_intent(order, move)
 
 
 async def _write_intent(order: LockedOrder, move: MoneyMove) -> Row[Any]:
@@ -83,8 +87,9 @@ async def _write_intent(order: LockedOrder, move: MoneyMove) -> Row[Any]:
         .where(payment_intents.c.order_id == order.id, payment_intents.c.step == move.step.value)
     )
     n = earlier.scalar_one() + 1
-    drawn_on, amount = await _drawn_on(order, move)
-    if move.step is MoneyStep.AUTHORIZE:
+    drawn = await _drawn_on(order, move)
+    authorizes = move.step is MoneyStep.AUTHORIZE
+    if authorizes:
         order.set(payment_retry_at=None)
         if order.payment_status is PaymentStatus.NONE:
             order.pay(PaymentStatus.PENDING)
@@ -97,9 +102,11 @@ async def _write_intent(order: LockedOrder, move: MoneyMove) -> Row[Any]:
             order_id=order.id,
             step=move.step.value,
             n=n,
-            amount=amount,
-            final=move.final,
-            authorization=drawn_on,
+            amount=drawn.amount,
+            final=drawn.final,
+            renews=move.renews,
+            authorization=drawn.reference,
+            token=order.values["payment_token"] if authorizes else None,
             created_at=order.now,
         )
         .returning(payment_intents)
@@ -108,27 +115,45 @@ async def _write_intent(order: LockedOrder, move: MoneyMove) -> Row[Any]:
     return row
 
 
-async def _drawn_on(order: LockedOrder, move: MoneyMove) -> tuple[str | None, int]:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    reference: str | None
+    amount: int
+    final: bool = False
+
+
+async def _drawn_on(order: LockedOrder, move: MoneyMove) -> _Drawn:
     """The authorization that an effect acts on, and how much of the effect it can bear."""
-    if move.step is MoneyStep.AUTHORIZE:
-        return None, move.amount
-    if move.step is MoneyStep.REFUND:
-        return await _captured_on(order, move.amount)
-    status = "superseded" if order.values["superseded"] and move.step is MoneyStep.VOID else "succeeded"
+    match move.step:
+        case MoneyStep.AUTHORIZE:
+            return _Drawn(None, move.amount)
+        case MoneyStep.REFUND:
+            return await _captured_on(order, move.amount)
+        case MoneyStep.VOID if order.values["abandoned"]:
+            return await _abandoned_on(order)
+    lets_go = move.step is MoneyStep.VOID and order.values["superseded"]
+    held = (await holding(order, "superseded" if lets_go else "succeeded"))[0]
+    if move.step is MoneyStep.VOID:
+        return _Drawn(held.reference, held.held)
+    amount = min(move.amount, held.held)
+    final = move.final and (order.money.single_capture is not None or amount == held.held)
+    return _Drawn(held.reference, amount, final)
+
+
+async def _abandoned_on(order: LockedOrder) -> _Drawn:
+    """The authorization that nobody waits for any more, which is asked to be let go of here and now."""
     found = await order.connection.execute(
-        select(payment_intents.c.reference)
-        .where(
-            payment_intents.c.order_id == order.id,
-            payment_intents.c.step == MoneyStep.AUTHORIZE.value,
-            payment_intents.c.status == status,
-        )
+        select(payment_intents)
+        .where(payment_intents.c.order_id == order.id, payment_intents.c.status == "abandoned")
         .order_by(payment_intents.c.n.desc())
         .limit(1)
     )
-    return found.scalar_one(), move.amount
+    row = found.one()
+    order.set(abandoned=0)
+    return _Drawn(row.reference, row.amount)
 
 
-async def _captured_on(order: LockedOrder, amount: int) -> tuple[str, int]:
+async def _captured_on(order: LockedOrder, amount: int) -> _Drawn:
     """The first authorization of which captured money is left to give back."""
     intent = payment_intents.c
     kept = func.sum(case((intent.step == MoneyStep.CAPTURE.value, intent.amount), else_=-intent.amount))
@@ -145,34 +170,33 @@ async def _captured_on(order: LockedOrder, amount: int) -> tuple[str, int]:
         .limit(1)
     )
     row = found.one()
-    return row.authorization, min(amount, int(row.kept))
+    return _Drawn(row.authorization, min(amount, int(row.kept)))
 
 
-def _request(order: LockedOrder, row: Row[Any]) -> PaymentRequest:
-    step = MoneyStep(row.step)
+async def _abandoned_by(order: LockedOrder, row: Row[Any]) -> PaymentRequest | None:
+    if row.step != MoneyStep.VOID.value:
+        return None
+    held = await authorization_of(order, row.authorization)
+    waits = held is not None and held.status == "abandoned"
+    return request_of(order, held) if held is not None and waits else None
+
+
+def request_of(order: LockedOrder, row: Row[Any]) -> PaymentRequest:
+    """An intent as it is asked for: the same for the same key, always."""
     return PaymentRequest(
         order_id=order.id,
-        step=step,
+        step=MoneyStep(row.step),
         idempotency_key=row.key,
         amount=row.amount,
         currency=order.values["currency"],
-        token=order.values["payment_token"] if step is MoneyStep.AUTHORIZE else None,
+        token=_token(order, row),
         authorization=row.authorization,
         final=row.final,
     )
 
 
-async def close_authorization(
-    order: LockedOrder, status: str, *, of: str = "succeeded", but: str | None = None
-) -> None:
-    """Say what became of the authorizations that are drawn on (or were), all `but` one."""
-    await order.connection.execute(
-        update(payment_intents)
-        .where(
-            payment_intents.c.order_id == order.id,
-            payment_intents.c.step == MoneyStep.AUTHORIZE.value,
-            payment_intents.c.status == of,
-            payment_intents.c.key != (but or ""),
-        )
-        .values(status=status)
-    )
+def _token(order: LockedOrder, row: Row[Any]) -> str | None:
+    """Intents of before tokens were kept with them were for the order's one token."""
+    if row.step != MoneyStep.AUTHORIZE.value:
+        return None
+    return str(row.token or order.values["payment_token"])

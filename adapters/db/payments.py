@@ -1,46 +1,72 @@
 """Answers of the provider: what each says is written to the order's money, together with the ledger."""
 
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, insert, select, update
 
 from adapters.db.attention import park
-from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, not_authorized
+from adapters.db.authorizations import authorization_of, set_aside, set_aside_in_vain, take_from
+from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, not_authorized, renewal_declined
 from adapters.db.locked_order import LockedOrder
-from adapters.db.payment_intents import PaymentPolicy, close_authorization, open_row
+from adapters.db.payment_policy import PaymentPolicy
+from adapters.db.payment_waits import abandon, await_customer, await_decision
 from adapters.db.refunds import pay_refunds
 from adapters.db.returns import complete_returns
 from adapters.db.risk import judge
 from adapters.db.tables import payment_intents, payment_ledger
-from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentRequest, Succeeded
+from domain.payment import ActionRequired, Declined, MoneyStep, PaymentAnswer, Succeeded
 from domain.payment_status import PaymentStatus
 from domain.settlement import status_after
 
+_TO_PAY: Final = {
+    PaymentStatus.PENDING,
+    PaymentStatus.ACTION_REQUIRED,
+    PaymentStatus.DECLINED,
+    PaymentStatus.EXPIRED,
+}
 _GONE: Final = {AUTHORIZATION_EXPIRED, "authorization_closed", "nothing_to_void"}
 
 
-async def record_answer(
-    order: LockedOrder, request: PaymentRequest, answer: PaymentAnswer, policy: PaymentPolicy
-) -> None:
-    """Write what the provider said; an answer that is already written changes nothing.
+async def record_answer(order: LockedOrder, key: str, answer: PaymentAnswer, policy: PaymentPolicy) -> bool:
+    """Write what the provider said of an effect; False when that was decided before, and nothing changes.
 
-    Does not save the order. A Pending answer leaves the intent open: it is asked for again.
+    Does not save the order. An effect that the provider has only taken stays open, until a notice or a
+    look-up tells what became of it.
     """
-    row = await open_row(order)
-    if row is None or row.key != request.idempotency_key:
-        return
-    if isinstance(answer, Succeeded):
-        await _resolve(order, row, "succeeded", reference=answer.reference, expires_at=answer.expires_at)
-        await _enter(order, row, request.step)
-        await _succeeded(order, request, answer, policy)
-    elif isinstance(answer, Declined):
-        await _resolve(order, row, "declined", code=answer.code)
-        await _declined(order, request, answer, policy)
+    row = await _undecided(order, key)
+    if row is None:
+        return False
+    if row.status == "abandoned":
+        return await _late_answer(order, row, answer)
+    match answer:
+        case Succeeded():
+            await _resolve(order, row, "succeeded", reference=answer.reference)
+            await _succeeded(order, row, answer, policy)
+        case Declined():
+            await _resolve(order, row, "declined", code=answer.code)
+            await _declined(order, row, answer, policy)
+        case _:
+            await await_decision(order, row, answer, policy)
+            if isinstance(answer, ActionRequired):
+                await _confirm(order, row, answer, policy)
+    return True
+
+
+async def _undecided(order: LockedOrder, key: str) -> Row[Any] | None:
+    found = await order.connection.execute(
+        select(payment_intents).where(
+            payment_intents.c.key == key,
+            payment_intents.c.order_id == order.id,
+            payment_intents.c.status.in_(("open", "abandoned")),
+        )
+    )
+    return found.one_or_none()
 
 
 async def _resolve(order: LockedOrder, row: Row[Any], status: str, **columns: Any) -> None:
-    order.set(open_intent=None)
+    order.set(open_intent=None, payment_action=None)
+    if row.pending_since is not None:
+        order.set(payment_retry_at=None)
     await order.connection.execute(
         update(payment_intents)
         .where(payment_intents.c.key == row.key)
@@ -48,88 +74,132 @@ async def _resolve(order: LockedOrder, row: Row[Any], status: str, **columns: An
     )
 
 
-async def _enter(order: LockedOrder, row: Row[Any], step: MoneyStep) -> None:
+async def _enter(order: LockedOrder, row: Row[Any]) -> None:
+    """Write an effect that took place in the ledger."""
     await order.connection.execute(
         insert(payment_ledger).values(
-            order_id=order.id, intent_key=row.key, kind=step.value, amount=row.amount, at=order.now
+            order_id=order.id, intent_key=row.key, kind=row.step, amount=row.amount, at=order.now
         )
     )
 
 
-async def _succeeded(
-    order: LockedOrder, request: PaymentRequest, answer: Succeeded, policy: PaymentPolicy
-) -> None:
-    amount, key = request.amount, request.idempotency_key
-    match request.step:
+async def _confirm(order: LockedOrder, row: Row[Any], answer: ActionRequired, policy: PaymentPolicy) -> None:
+    """The customer is asked to confirm; for a renewal nobody is, as what is set aside holds meanwhile."""
+    if row.renews:
+        await abandon(order, row)
+        await renewal_declined(order, "action_required")
+    else:
+        await_customer(order, row, answer.url, policy)
+
+
+async def _late_answer(order: LockedOrder, row: Row[Any], answer: PaymentAnswer) -> bool:
+    """What became of an authorization that nobody waits for: a yes is entered, and let go next."""
+    if isinstance(answer, Succeeded):
+        await set_aside_in_vain(order, row, answer)
+        await _enter(order, row)
+        order.set(abandoned=0)
+        order.record("payment.authorized", amount=row.amount, key=row.key, abandoned=True)
+        return True
+    if isinstance(answer, Declined):
+        await order.connection.execute(
+            update(payment_intents)
+            .where(payment_intents.c.key == row.key)
+            .values(status="declined", code=answer.code)
+        )
+        order.set(abandoned=0)
+        return True
+    return False
+
+
+async def _succeeded(order: LockedOrder, row: Row[Any], answer: Succeeded, policy: PaymentPolicy) -> None:
+    match MoneyStep(row.step):
         case MoneyStep.AUTHORIZE:
-            order.record("payment.authorized", amount=amount, key=key)
-            await _authorized(order, request, answer, policy)
-            return
+            await _enter(order, row)
+            order.record("payment.authorized", amount=row.amount, key=row.key)
+            await _authorized(order, row, answer, policy)
         case MoneyStep.CAPTURE:
-            order.set(captured=order.values["captured"] + amount)
-            order.record("payment.captured", amount=amount, key=key)
+            await _enter(order, row)
+            await _captured(order, row)
         case MoneyStep.VOID:
-            order.set(voided=order.values["voided"] + amount)
-            order.record("payment.voided", amount=amount, key=key)
-            if order.values["superseded"]:
-                await close_authorization(order, "voided", of="superseded")
-                order.set(superseded=0)
+            await _voided(order, row)
         case MoneyStep.REFUND:
-            order.set(refunded=order.values["refunded"] + amount)
-            order.record("payment.refunded", amount=amount, key=key)
-            await pay_refunds(order, amount)
-            await complete_returns(order)
-    await _after_draw(order)
+            await _enter(order, row)
+            await _refunded(order, row)
 
 
-async def _authorized(
-    order: LockedOrder, request: PaymentRequest, answer: Succeeded, policy: PaymentPolicy
-) -> None:
-    """Money is set aside; what an earlier authorization still holds is let go next."""
-    replaced = order.money.remaining
-    if replaced:
-        await close_authorization(order, "superseded", but=request.idempotency_key)
-        order.set(superseded=order.values["superseded"] + replaced)
-    order.set(
-        authorized=order.values["authorized"] + request.amount,
-        declines=0,
-        payment_due_by=None,
-        **_validity(order, answer, policy),
-    )
-    if not order.values["captured"] and not replaced and order.units.live:
-        await judge(order, request, answer.signals, policy)
+async def _authorized(order: LockedOrder, row: Row[Any], answer: Succeeded, policy: PaymentPolicy) -> None:
+    """Money is set aside; what a renewed authorization still holds is let go next."""
+    first = not order.money.remaining and not order.values["captured"]
+    await set_aside(order, row, answer, policy)
+    order.set(declines=0, payment_due_by=None)
+    if first and order.units.live:
+        await judge(order, row.key, answer.signals, policy)
     elif order.values["captured"]:
         order.pay(status_after(order.money))
     elif order.payment_status is not PaymentStatus.REVIEW:
         order.pay(PaymentStatus.AUTHORIZED)
 
 
-def _validity(order: LockedOrder, answer: Succeeded, policy: PaymentPolicy) -> dict[str, datetime | None]:
-    """When the authorization ends, and when to renew it: in time, but not at once when it is short."""
-    ends_at = answer.expires_at
-    if ends_at is None:
-        return {"authorization_ends_at": None, "renew_at": None}
-    ahead = min(policy.renew_before, (ends_at - order.now) / 2)
-    return {"authorization_ends_at": ends_at, "renew_at": max(ends_at - ahead, order.now)}
+async def _captured(order: LockedOrder, row: Row[Any]) -> None:
+    """Money is taken; a final capture lets go of what its authorization holds besides."""
+    order.set(captured=order.values["captured"] + row.amount)
+    order.record("payment.captured", amount=row.amount, key=row.key)
+    held = await authorization_of(order, row.authorization)
+    if held is not None:
+        released = held.held - row.amount if row.final else 0
+        await take_from(order, held, row.amount + released, emptied="spent")
+        await _release(order, row, released)
+    _after_draw(order)
 
 
-async def _after_draw(order: LockedOrder) -> None:
-    """Close the authorization that is used up, and say how far the money is."""
+async def _release(order: LockedOrder, row: Row[Any], amount: int) -> None:
+    """What a final capture let go of counts as voided, without an effect of its own."""
+    if not amount:
+        return
+    await order.connection.execute(
+        update(payment_intents).where(payment_intents.c.key == row.key).values(released=amount)
+    )
+    order.set(voided=order.values["voided"] + amount)
+    order.record("payment.released", amount=amount, key=row.key)
+
+
+async def _voided(order: LockedOrder, row: Row[Any]) -> None:
+    """What was set aside is let go; an authorization that never was granted held nothing."""
+    held = await authorization_of(order, row.authorization)
+    if held is None or not held.held:
+        return
+    await _enter(order, row)
+    order.set(voided=order.values["voided"] + row.amount)
+    order.record("payment.voided", amount=row.amount, key=row.key)
+    await take_from(order, held, row.amount, emptied="voided")
+    _after_draw(order)
+
+
+async def _refunded(order: LockedOrder, row: Row[Any]) -> None:
+    order.set(refunded=order.values["refunded"] + row.amount)
+    order.record("payment.refunded", amount=row.amount, key=row.key)
+    await pay_refunds(order, row.amount)
+    await complete_returns(order)
+    _after_draw(order)
+
+
+def _after_draw(order: LockedOrder) -> None:
+    """Say how far the money is; while it is in review or still to be set aside, that is said."""
     position = order.money
-    if position.remaining == 0:
-        await close_authorization(order, "spent")
-        order.set(authorization_ends_at=None, renew_at=None)
-    if order.payment_status is not PaymentStatus.REVIEW or position.remaining == 0:
+    reviewed = order.payment_status is PaymentStatus.REVIEW and position.remaining
+    to_pay = order.payment_status in _TO_PAY and position.owed > position.captured
+    if not reviewed and not to_pay:
         order.pay(status_after(position))
 
 
-async def _declined(
-    order: LockedOrder, request: PaymentRequest, answer: Declined, policy: PaymentPolicy
-) -> None:
-    order.record(f"payment.{request.step}_declined", code=answer.code, key=request.idempotency_key)
-    if request.step is MoneyStep.AUTHORIZE:
-        await not_authorized(order, answer, policy)
-    elif answer.code in _GONE and request.step is not MoneyStep.REFUND:
-        await authorization_gone(order, answer.code)
+async def _declined(order: LockedOrder, row: Row[Any], answer: Declined, policy: PaymentPolicy) -> None:
+    if row.step == MoneyStep.AUTHORIZE.value:
+        await not_authorized(order, row, answer, policy)
+        return
+    order.record(f"payment.{row.step}_declined", code=answer.code, key=row.key)
+    held = await authorization_of(order, row.authorization)
+    if answer.code in _GONE and row.step != MoneyStep.REFUND.value:
+        if held is not None and held.held:
+            await authorization_gone(order, held, answer.code)
     else:
-        park(order, f"{request.step}_refused", code=answer.code)
+        park(order, f"{row.step}_refused", code=answer.code)

@@ -12,17 +12,17 @@ from sqlalchemy import ColumnElement, func, insert, literal, select
 from adapters.db.cancellation import cancel
 from adapters.db.holding import NewHold, end_reviews, place_hold
 from adapters.db.locked_order import LockedOrder
-from adapters.db.payment_intents import PaymentPolicy
+from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.tables import orders, risk_decisions
 from domain.errors import StateConflict
 from domain.holds import REVIEW, HeldStep
-from domain.payment import PaymentRequest, Signals
+from domain.payment import Signals
 from domain.payment_status import PaymentStatus
 from domain.risk import Facts, RiskPolicy, UnansweredReview, Verdict, decide
 
 
-async def judge(order: LockedOrder, request: PaymentRequest, signals: Signals, policy: PaymentPolicy) -> None:
-    """Decide about money that was set aside, and say where the payment stands then.
+async def judge(order: LockedOrder, key: str, signals: Signals, policy: PaymentPolicy) -> None:
+    """Decide about money that was set aside under a key, and say where the payment stands then.
 
     Accepted, the order goes on. For a review it is held, all steps of it. Declined, what has not shipped is
     cancelled, so that the authorization is let go. Does not save the order.
@@ -32,7 +32,7 @@ async def judge(order: LockedOrder, request: PaymentRequest, signals: Signals, p
     told = {"rule": decision.rule, **facts.as_dict()}
     await order.connection.execute(
         insert(risk_decisions).values(
-            intent_key=request.idempotency_key,
+            intent_key=key,
             order_id=order.id,
             verdict=decision.verdict.value,
             rule=decision.rule,

@@ -5,8 +5,8 @@ from typing import Final
 from sqlalchemy import insert, update
 
 from adapters.db.attention import clear, stopped
+from adapters.db.authorizations import end_at_provider, holding
 from adapters.db.locked_order import LockedOrder
-from adapters.db.payment_intents import close_authorization
 from adapters.db.returns import complete_returns
 from adapters.db.tables import refunds, write_offs
 from domain.errors import StateConflict
@@ -64,13 +64,11 @@ async def _write_off(order: LockedOrder, step: MoneyStep) -> int:
 
 async def _let_go(order: LockedOrder) -> int:
     """What the provider will not void ends there by itself."""
-    position = order.money
-    amount = position.superseded or position.remaining
-    await close_authorization(order, "expired", of="superseded" if position.superseded else "succeeded")
-    order.set(authorized=order.values["authorized"] - amount)
-    if position.superseded:
-        order.set(superseded=0)
-    return amount
+    status = "superseded" if order.values["superseded"] else "succeeded"
+    ended = await holding(order, status)
+    for held in ended:
+        await end_at_provider(order, held)
+    return sum(held.held for held in ended)
 
 
 async def _write_off_refunds(order: LockedOrder) -> None:

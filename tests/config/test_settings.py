@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.db.payment_policy import payment_policy
 from config.settings import Settings
 
 
@@ -22,6 +23,20 @@ def test_a_duration_is_iso_8601_or_seconds(
     monkeypatch.setenv("OMS_ACCEPT_WITHIN", text)
 
     assert Settings().accept_within == duration
+
+
+def test_a_schedule_is_durations_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMS_SOFT_DECLINE_SCHEDULE", "60, PT1H,P1D")
+
+    schedule = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))
+    assert Settings().soft_decline_schedule == schedule
+    assert payment_policy(Settings()).retries == schedule
+
+
+def test_without_a_schedule_soft_declines_are_tried_again_at_one_pace() -> None:
+    settings = Settings(soft_declines=4, soft_decline_retry=timedelta(seconds=9))
+
+    assert payment_policy(settings).retries == (timedelta(seconds=9),) * 3
 
 
 def test_other_settings_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

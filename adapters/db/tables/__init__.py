@@ -19,7 +19,14 @@ from adapters.db.tables.network import (
     service_bands,
 )
 from adapters.db.tables.orders import backorders, earmarks, order_lines, orders
-from adapters.db.tables.payments import payment_intents, payment_ledger, refunds, store_credits, write_offs
+from adapters.db.tables.payments import (
+    payment_intents,
+    payment_ledger,
+    payment_notices,
+    refunds,
+    store_credits,
+    write_offs,
+)
 from adapters.db.tables.returns import return_inspections, return_lines, return_receipts, returns
 from adapters.db.tables.risk import risk_decisions
 from adapters.db.tables.routing import routing_decisions
@@ -49,6 +56,7 @@ __all__ = [
     "parcels",
     "payment_intents",
     "payment_ledger",
+    "payment_notices",
     "postal_areas",
     "products",
     "refunds",

@@ -20,6 +20,7 @@ from adapters.db.tables.base import MOMENT, MONEY, metadata, one_of
 from domain.order_status import OrderStatus
 from domain.payment_status import PaymentStatus
 from domain.quantities import Bucket
+from domain.settlement import SingleCapture
 
 orders = Table(
     "orders",
@@ -77,6 +78,9 @@ orders = Table(
     Column("payment_retry_at", MOMENT),
     Column("payment_due_by", MOMENT),
     Column("open_intent", Text),
+    Column("payment_action", Text),
+    Column("abandoned", MONEY, nullable=False, server_default=text("0")),
+    Column("single_capture", Text),
     Column("attention", Text),
     Column("attention_since", MOMENT),
     Column("active_holds", Integer, nullable=False, server_default=text("0")),
@@ -92,8 +96,10 @@ orders = Table(
     CheckConstraint("refunded <= refund_due", name="refunded_within_due"),
     CheckConstraint("least(authorized, voided, captured, refunded) >= 0", name="money_not_negative"),
     CheckConstraint(
-        "least(refund_due, store_credit, written_off, superseded) >= 0", name="dues_not_negative"
+        "least(refund_due, store_credit, written_off, superseded, abandoned) >= 0",
+        name="dues_not_negative",
     ),
+    one_of("single_capture", SingleCapture),
     CheckConstraint("routing IN ('auto', 'manual')", name="routing"),
     CheckConstraint("total = items + shipping - discount + tax AND total >= 0", name="total_adds_up"),
     CheckConstraint("shipping_tax BETWEEN 0 AND tax", name="shipping_tax_within_tax"),

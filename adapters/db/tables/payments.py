@@ -9,6 +9,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 
 from adapters.db.tables.base import MOMENT, MONEY, metadata, one_of
 from domain.payment import MoneyStep
+from domain.payment_notice import NoticeState
 from domain.return_status import RefundTo
 
 payment_intents = Table(
@@ -32,21 +34,32 @@ payment_intents = Table(
     Column("status", Text, nullable=False, server_default=text("'open'")),
     Column("reference", Text),
     Column("code", Text),
+    Column("token", Text),
+    Column("renews", Boolean, nullable=False, server_default=text("false")),
+    Column("held", MONEY, nullable=False, server_default=text("0")),
+    Column("released", MONEY, nullable=False, server_default=text("0")),
     Column("expires_at", MOMENT),
+    Column("renew_at", MOMENT),
+    Column("pending_since", MOMENT),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("created_at", MOMENT, nullable=False),
     Column("resolved_at", MOMENT),
     one_of("step", MoneyStep),
     UniqueConstraint("order_id", "step", "n"),
     CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("least(held, released) >= 0 AND held + released <= amount", name="held_within_amount"),
     CheckConstraint(
-        "status IN ('open', 'succeeded', 'superseded', 'declined', 'spent', 'expired', 'voided')",
+        "status IN ('open', 'abandoned', 'succeeded', 'superseded', 'declined', 'spent', 'expired', "
+        "'voided')",
         name="status",
     ),
     Index("ix_payment_intents_open", "order_id", unique=True, postgresql_where=text("status = 'open'")),
 )
-"""At most one intent of an order is open. A succeeded authorization later becomes spent, voided or expired:
-it can be drawn on only while it is `succeeded`. A superseded one has been renewed and is to be voided."""
+"""At most one intent of an order is open; one that the provider took and has not decided is `pending_since`.
+An authorization is `abandoned` when nobody waits for its customer any more: a yes that comes all the same is
+entered, and voided. A succeeded one later becomes spent, voided or expired: it can be drawn on only while it
+is `succeeded`, for what it still holds (`held`). A superseded one is to be voided. A draw names its
+`authorization` by the provider's reference; `released` is what a capture let go of it besides."""
 
 payment_ledger = Table(
     "payment_ledger",
@@ -60,6 +73,27 @@ payment_ledger = Table(
     one_of("kind", MoneyStep),
 )
 """One row per effect that the provider confirmed. Append-only."""
+
+payment_notices = Table(
+    "payment_notices",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("intent_key", Text),
+    Column("order_id", Text, index=True),
+    Column("step", Text),
+    Column("state", Text, nullable=False),
+    Column("body", LargeBinary),
+    Column("error", Text),
+    Column("occurred_at", MOMENT),
+    Column("received_at", MOMENT, nullable=False),
+    UniqueConstraint("provider", "event_id"),
+    one_of("state", NoticeState),
+    Index("ix_payment_notices_quarantine", "id", postgresql_where=text("state = 'quarantined'")),
+)
+"""What providers told by themselves, each notice once. Only one that could not be read keeps its body, under
+the body's digest."""
 
 refunds = Table(
     "refunds",
