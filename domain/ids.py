@@ -49,3 +49,13 @@ def inbound_id(location_id: str, sku: str, reference: str) -> str:
     """The id of announced supply: the same announcement is the same one, however often it is sent."""
     digest = hashlib.sha256(f"{location_id}\x00{sku}\x00{reference}".encode()).digest()
     return "inb_" + base64.b32encode(digest[:15]).decode().lower()
+
+
+def invoice_id(fulfillment: str, shipment: int) -> str:
+    """The id of the invoice over a fulfillment order's n-th shipment."""
+    return f"inv_{fulfillment.removeprefix('ful_')}_{shipment}"
+
+
+def credit_note_id(order: str, refund: int) -> str:
+    """The id of the credit note over one of an order's refunds."""
+    return f"crn_{order.removeprefix('ord_')}_{refund}"

@@ -4,11 +4,12 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from adapters.db.tables import payment_ledger
+from adapters.db.tables import ledger_entries
+from domain.accounts import EFFECTS
 from tests.world import World
 
 REASON = "too small"
@@ -85,10 +86,13 @@ async def refunded(service: World, order_id: str, amount: int) -> dict[str, Any]
 
 
 async def ledger(service: World, order_id: str) -> list[tuple[str, int]]:
+    """The effects on money that the ledger knows, oldest first: (kind, amount)."""
+    entry = ledger_entries.c
     async with service.database() as connection:
         rows = await connection.execute(
-            select(payment_ledger.c.kind, payment_ledger.c.amount)
-            .where(payment_ledger.c.order_id == order_id)
-            .order_by(payment_ledger.c.id)
+            select(entry.fact, func.max(func.abs(entry.amount)).label("amount"))
+            .where(entry.order_id == order_id, entry.fact.in_(EFFECTS))
+            .group_by(entry.transaction, entry.fact)
+            .order_by(func.min(entry.id))
         )
-        return [(row.kind, row.amount) for row in rows]
+        return [(row.fact, row.amount) for row in rows]

@@ -12,6 +12,7 @@ from sqlalchemy import Row, func, select, update
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.tables import payment_intents
+from domain.accounts import expired
 from domain.payment import MoneyStep, Succeeded
 
 _INTENT = payment_intents.c
@@ -104,6 +105,8 @@ async def take_from(order: LockedOrder, held: Row[Any], amount: int, *, emptied:
 
 async def end_at_provider(order: LockedOrder, held: Row[Any]) -> None:
     """What an authorization holds is not there any more, and is counted on no longer."""
+    if held.held:
+        order.post(expired(f"{held.key}:expired", held.held))
     order.set(authorized=order.values["authorized"] - held.held)
     await take_from(order, held, held.held, emptied="expired")
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.capacity import Load, give_back, load_of
 from adapters.db.journal import tell
+from adapters.db.ledger import write_postings
 from adapters.db.order_progress import money_of, progress_of, status_word, unpaid
 from adapters.db.order_rows import (
     HOLDS,
@@ -29,11 +30,12 @@ from adapters.db.order_rows import (
     work_of,
 )
 from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders
+from domain.accounts import Posting
 from domain.errors import NotFound
 from domain.fulfillment_status import FulfillmentStatus
 from domain.holds import HeldStep, Hold
+from domain.invoicing import DocumentLine, SoldLine, part_of
 from domain.payment_status import PAYMENT, PaymentStatus
-from domain.pricing import value_of
 from domain.progress import OrderProgress, must_know, units
 from domain.quantities import Bucket, LineQuantities
 from domain.settlement import MoneyPosition
@@ -53,6 +55,8 @@ class LockedOrder:
         self.works: dict[str, Work] = {}
         self.holds: list[Hold] = []
         self.retry_at: datetime | None = None
+        self.postings: list[Posting] = []
+        self.paid_back: list[DocumentLine] = []
         self._changes: dict[str, Any] = {}
         self._changed_lines: set[str] = set()
         self._events: list[dict[str, Any]] = []
@@ -63,9 +67,8 @@ class LockedOrder:
         """Read what hangs on the order; called once, by `lock_order`."""
         for row in await self.connection.execute(LINES, {"order": self.id}):
             quantities = LineQuantities(*(getattr(row, bucket.value) for bucket in Bucket))
-            self.lines[row.line_id] = LockedLine(
-                row.line_id, row.sku, row.amount, quantities, row.refunded_units
-            )
+            sold = SoldLine(row.line_id, row.sku, row.quantity, row.unit_price, row.tax, row.amount)
+            self.lines[row.line_id] = LockedLine(sold, quantities, row.refunded_units)
         await self.reload_works()
         if self.values["active_holds"]:
             self.holds = [hold_of(row) for row in await self.connection.execute(HOLDS, {"order": self.id})]
@@ -137,14 +140,16 @@ class LockedOrder:
     def refund_units(self, line_id: str, quantity: int) -> int:
         """Note that units of a line are paid back; returns what they cost.
 
-        None is paid back twice: one that was lost may turn up, and then come back.
+        None is paid back twice: one that was lost may turn up, and then come back. The next credit note
+        lists them.
         """
         line = self.lines[line_id]
-        ordered = line.quantities.ordered
-        before = value_of(line.amount, ordered, line.refunded_units)
-        line.refunded_units += min(quantity, line.unrefunded)
+        part = part_of(line.sold, line.refunded_units, min(quantity, line.unrefunded))
+        line.refunded_units += part.units
         self._changed_lines.add(line_id)
-        return value_of(line.amount, ordered, line.refunded_units) - before
+        if part.units:
+            self.paid_back.append(part)
+        return part.amount
 
     def open_works(self) -> list[Work]:
         """The fulfillment orders with something left to ship, oldest first."""
@@ -155,6 +160,10 @@ class LockedOrder:
         if self.closed and "closed_at" not in self._changes:
             data["late"] = True
         self._events.append({"type": event, "data": data})
+
+    def post(self, posting: Posting) -> None:
+        """Add to the ledger."""
+        self.postings.append(posting)
 
     def progress(self) -> OrderProgress:
         """What the order's process has to know."""
@@ -174,6 +183,8 @@ class LockedOrder:
         await self._give_back_capacity()
         self.set(status=status_word(self), version=self.values["version"] + 1, updated_at=self.now)
         await self._save_events()
+        await write_postings(self, self.postings)
+        self.postings = []
         await self.connection.execute(update(orders).where(orders.c.id == self.id).values(**self._changes))
         progress = self.progress()
         if tell_process and not self.closed and must_know(self._before, progress):
@@ -182,7 +193,7 @@ class LockedOrder:
 
     def _untouched(self) -> bool:
         works = any(work.changes or work.changed_lines for work in self.works.values())
-        return not (self._changes or self._changed_lines or self._events or works)
+        return not (self._changes or self._changed_lines or self._events or self.postings or works)
 
     def _note_arrival(self) -> None:
         total = self.units

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select, update
 from adapters.db.tables import backorders, fulfillment_lines, fulfillment_orders, holds, order_lines
 from domain.fulfillment_status import FULFILLMENT, OPEN_WORK, FulfillmentStatus
 from domain.holds import HeldStep, Hold
+from domain.invoicing import SoldLine
 from domain.quantities import Bucket, LineQuantities
 
 
@@ -16,11 +17,24 @@ from domain.quantities import Bucket, LineQuantities
 class LockedLine:
     """An order line as it is in this transaction."""
 
-    line_id: str
-    sku: str
-    amount: int
+    sold: SoldLine
     quantities: LineQuantities
     refunded_units: int
+
+    @property
+    def line_id(self) -> str:
+        """1, 2, 3 … in its order."""
+        return self.sold.line_id
+
+    @property
+    def sku(self) -> str:
+        """What it is a line of."""
+        return self.sold.sku
+
+    @property
+    def amount(self) -> int:
+        """What the whole line costs, tax included."""
+        return self.sold.amount
 
     @property
     def unrefunded(self) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 
 from adapters.db.attention import park
 from adapters.db.authorizations import authorization_of, set_aside, set_aside_in_vain, take_from
@@ -13,7 +13,8 @@ from adapters.db.payment_waits import abandon, await_customer, await_decision
 from adapters.db.refunds import pay_refunds
 from adapters.db.returns import complete_returns
 from adapters.db.risk import judge
-from adapters.db.tables import payment_intents, payment_ledger
+from adapters.db.tables import payment_intents
+from domain.accounts import effect, expired
 from domain.payment import ActionRequired, Declined, MoneyStep, PaymentAnswer, Succeeded
 from domain.payment_status import PaymentStatus
 from domain.settlement import status_after
@@ -74,13 +75,9 @@ async def _resolve(order: LockedOrder, row: Row[Any], status: str, **columns: An
     )
 
 
-async def _enter(order: LockedOrder, row: Row[Any]) -> None:
-    """Write an effect that took place in the ledger."""
-    await order.connection.execute(
-        insert(payment_ledger).values(
-            order_id=order.id, intent_key=row.key, kind=row.step, amount=row.amount, at=order.now
-        )
-    )
+def _enter(order: LockedOrder, row: Row[Any], answer: Succeeded) -> None:
+    """Post an effect that took place."""
+    order.post(effect(row.key, MoneyStep(row.step), row.amount, answer.fee))
 
 
 async def _confirm(order: LockedOrder, row: Row[Any], answer: ActionRequired, policy: PaymentPolicy) -> None:
@@ -96,7 +93,7 @@ async def _late_answer(order: LockedOrder, row: Row[Any], answer: PaymentAnswer)
     """What became of an authorization that nobody waits for: a yes is entered, and let go next."""
     if isinstance(answer, Succeeded):
         await set_aside_in_vain(order, row, answer)
-        await _enter(order, row)
+        _enter(order, row, answer)
         order.set(abandoned=0)
         order.record("payment.authorized", amount=row.amount, key=row.key, abandoned=True)
         return True
@@ -114,16 +111,16 @@ async def _late_answer(order: LockedOrder, row: Row[Any], answer: PaymentAnswer)
 async def _succeeded(order: LockedOrder, row: Row[Any], answer: Succeeded, policy: PaymentPolicy) -> None:
     match MoneyStep(row.step):
         case MoneyStep.AUTHORIZE:
-            await _enter(order, row)
+            _enter(order, row, answer)
             order.record("payment.authorized", amount=row.amount, key=row.key)
             await _authorized(order, row, answer, policy)
         case MoneyStep.CAPTURE:
-            await _enter(order, row)
+            _enter(order, row, answer)
             await _captured(order, row)
         case MoneyStep.VOID:
-            await _voided(order, row)
+            await _voided(order, row, answer)
         case MoneyStep.REFUND:
-            await _enter(order, row)
+            _enter(order, row, answer)
             await _refunded(order, row)
 
 
@@ -160,15 +157,16 @@ async def _release(order: LockedOrder, row: Row[Any], amount: int) -> None:
         update(payment_intents).where(payment_intents.c.key == row.key).values(released=amount)
     )
     order.set(voided=order.values["voided"] + amount)
+    order.post(expired(f"{row.key}:released", amount))
     order.record("payment.released", amount=amount, key=row.key)
 
 
-async def _voided(order: LockedOrder, row: Row[Any]) -> None:
+async def _voided(order: LockedOrder, row: Row[Any], answer: Succeeded) -> None:
     """What was set aside is let go; an authorization that never was granted held nothing."""
     held = await authorization_of(order, row.authorization)
     if held is None or not held.held:
         return
-    await _enter(order, row)
+    _enter(order, row, answer)
     order.set(voided=order.values["voided"] + row.amount)
     order.record("payment.voided", amount=row.amount, key=row.key)
     await take_from(order, held, row.amount, emptied="voided")

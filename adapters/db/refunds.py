@@ -2,6 +2,7 @@
 
 from sqlalchemy import insert, select, update
 
+from adapters.db.invoices import write_credit_note
 from adapters.db.locked_order import LockedOrder
 from adapters.db.tables import refunds, store_credits
 from domain.return_status import RefundTo
@@ -17,9 +18,10 @@ async def owe_refund(
 ) -> None:
     """Owe a customer `amount` in minor units: to the instrument, or as credit that is there at once.
 
-    Nothing is owed for 0. Does not save the order.
+    A credit note says so, and for which units. Nothing is owed for 0. Does not save the order.
     """
     if amount == 0:
+        order.paid_back = []
         return
     credit = to is not RefundTo.ORIGINAL
     written = await order.connection.execute(
@@ -30,6 +32,8 @@ async def owe_refund(
         )
         .returning(refunds.c.id)
     )  # fmt: skip
+    refund_id = written.scalar_one()
+    await write_credit_note(order, refund_id, amount, reason=reason, to=to)
     details = {"amount": amount, "reason": reason} | ({"return_id": return_id} if return_id else {})
     if not credit:
         order.set(refund_due=order.values["refund_due"] + amount)
@@ -37,7 +41,7 @@ async def owe_refund(
         return
     await order.connection.execute(
         insert(store_credits).values(
-            refund_id=written.scalar_one(),
+            refund_id=refund_id,
             order_id=order.id,
             customer_id=order.values["customer_id"],
             amount=amount,

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from adapters.db.cancellation import LineUnits
 from adapters.db.carriage import catch_up
+from adapters.db.invoices import write_invoice
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
 from adapters.db.stock import StockChange, change_stock
@@ -57,7 +58,7 @@ async def ship(
         raise IllegalTransition(_refusal(work))
     check_released(order)
     contents = _contents(work, shipped, version)
-    await _take_from_stock(order, work, contents)
+    await _leave(order, work, contents)
     await _write_parcels(order, work, shipped, contents)
     rest = any(line.to_ship for line in work.lines.values())
     work.step(Status.PARTIALLY_SHIPPED if rest else Status.SHIPPED)
@@ -91,7 +92,7 @@ async def collect(order: LockedOrder, work: Work) -> None:
         raise IllegalTransition(f"the work is {work.status}: it is collected once it is ready_for_pickup")
     check_released(order)
     content = tuple(LineUnits(line.line_id, line.to_ship) for line in work.lines.values() if line.to_ship)
-    await _take_from_stock(order, work, [content])
+    await _leave(order, work, [content])
     for units in content:
         order.move(units.line_id, Bucket.SHIPPED, Bucket.DELIVERED, units.quantity)
     work.step(Status.DELIVERED)
@@ -160,9 +161,16 @@ def _changed(work: Work, what: str) -> str:
     return f"{what}: version {work.version} asks for {asked}; put back the rest"
 
 
-async def _take_from_stock(order: LockedOrder, work: Work, contents: Sequence[tuple[LineUnits, ...]]) -> None:
+async def _leave(order: LockedOrder, work: Work, contents: Sequence[tuple[LineUnits, ...]]) -> None:
+    """Units are gone: out of stock, and on an invoice."""
+    gone = _merged([one for content in contents for one in content])
+    await _take_from_stock(order, work, gone)
+    await write_invoice(order, work, {one.line_id: one.quantity for one in gone})
+
+
+async def _take_from_stock(order: LockedOrder, work: Work, gone: Sequence[LineUnits]) -> None:
     changes = []
-    for units in _merged([one for content in contents for one in content]):
+    for units in gone:
         line = work.lines[units.line_id]
         line.shipped += units.quantity
         work.changed_lines.add(units.line_id)

@@ -6,6 +6,7 @@ from sqlalchemy import insert, update
 
 from adapters.db.attention import clear, stopped
 from adapters.db.authorizations import end_at_provider, holding
+from adapters.db.ledger import post_write_off
 from adapters.db.locked_order import LockedOrder
 from adapters.db.returns import complete_returns
 from adapters.db.tables import refunds, write_offs
@@ -52,9 +53,11 @@ async def _write_off(order: LockedOrder, step: MoneyStep) -> int:
     position = order.money
     match step:
         case MoneyStep.CAPTURE:
+            post_write_off(order, position.uncaptured, of_refund=False)
             order.set(written_off=order.values["written_off"] + position.uncaptured)
             return position.uncaptured
         case MoneyStep.REFUND:
+            post_write_off(order, position.unrefunded, of_refund=True)
             order.set(refund_due=order.values["refund_due"] - position.unrefunded)
             await _write_off_refunds(order)
             return position.unrefunded

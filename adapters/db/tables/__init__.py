@@ -2,6 +2,7 @@
 
 from adapters.db.tables.access import api_keys, idempotency_records
 from adapters.db.tables.base import metadata
+from adapters.db.tables.books import invoices, ledger_entries, legal_entities
 from adapters.db.tables.fulfillments import (
     fulfillment_lines,
     fulfillment_orders,
@@ -21,7 +22,6 @@ from adapters.db.tables.network import (
 from adapters.db.tables.orders import backorders, earmarks, order_lines, orders
 from adapters.db.tables.payments import (
     payment_intents,
-    payment_ledger,
     payment_notices,
     refunds,
     store_credits,
@@ -46,6 +46,9 @@ __all__ = [
     "holds",
     "idempotency_records",
     "inbound_supply",
+    "invoices",
+    "ledger_entries",
+    "legal_entities",
     "locations",
     "metadata",
     "order_events",
@@ -55,7 +58,6 @@ __all__ = [
     "parcel_lines",
     "parcels",
     "payment_intents",
-    "payment_ledger",
     "payment_notices",
     "postal_areas",
     "products",

@@ -61,19 +61,6 @@ entered, and voided. A succeeded one later becomes spent, voided or expired: it 
 is `succeeded`, for what it still holds (`held`). A superseded one is to be voided. A draw names its
 `authorization` by the provider's reference; `released` is what a capture let go of it besides."""
 
-payment_ledger = Table(
-    "payment_ledger",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("order_id", Text, nullable=False, index=True),
-    Column("intent_key", Text, ForeignKey("payment_intents.key"), nullable=False, unique=True),
-    Column("kind", Text, nullable=False),
-    Column("amount", MONEY, nullable=False),
-    Column("at", MOMENT, nullable=False),
-    one_of("kind", MoneyStep),
-)
-"""One row per effect that the provider confirmed. Append-only."""
-
 payment_notices = Table(
     "payment_notices",
     metadata,

@@ -14,7 +14,7 @@ SELECT 'column', table_name, column_name,
   FROM information_schema.columns WHERE table_schema = 'public'
 UNION ALL
 SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
-  FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype NOT IN ('n', 't')
 UNION ALL
 SELECT 'index', tablename, indexname, indexdef
   FROM pg_indexes WHERE schemaname = 'public'

@@ -1,0 +1,86 @@
+"""What an invoice or a credit note says of units, to the minor unit, however a line is split."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.accounts import Shares
+from domain.pricing import value_of
+
+
+class DocumentKind(StrEnum):
+    """A shipment is invoiced; what is owed back is credited."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """An order line as it was sold; money of the whole line in minor units, `amount` includes tax."""
+
+    line_id: str
+    sku: str
+    quantity: int
+    unit_price: int
+    tax: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """Some units of an order line on a document: `amount` = units × unit_price − discount + tax.
+
+    With a discount of less than one minor unit per unit, its share may be −1 where the rounding says so.
+    """
+
+    line_id: str
+    sku: str
+    units: int
+    unit_price: int
+    discount: int
+    tax: int
+    amount: int
+
+    @property
+    def net(self) -> int:
+        """What the units cost without tax."""
+        return self.amount - self.tax
+
+
+def part_of(line: SoldLine, before: int, units: int) -> DocumentLine:
+    """The next `units` of a line of which `before` are on documents already; all parts sum to the line."""
+    after = before + units
+    amount, tax = (
+        value_of(whole, line.quantity, after) - value_of(whole, line.quantity, before)
+        for whole in (line.amount, line.tax)
+    )
+    discount = units * line.unit_price + tax - amount
+    return DocumentLine(line.line_id, line.sku, units, line.unit_price, discount, tax, amount)
+
+
+def invoice_shares(lines: Sequence[DocumentLine], *, shipping: int) -> Shares:
+    """What an invoice over these units is made of."""
+    return Shares(
+        items=sum(line.net for line in lines), shipping=shipping, tax=sum(line.tax for line in lines)
+    )
+
+
+def credit_shares(
+    amount: int, lines: Sequence[DocumentLine], *, shipping: int, taxed: int, invoiced: int
+) -> Shares:
+    """What a credit note over `amount` is made of.
+
+    `lines`: the units that are paid back; `shipping`: what of the amount is for shipping; the rest of the
+    amount, which may be below 0, is an adjustment. `taxed` of `invoiced` is the tax that was invoiced and not
+    credited so far: what is given beyond units and shipping bears its part of it, and never more is credited.
+    """
+    adjustment = amount - shipping - sum(line.amount for line in lines)
+    of_lines = sum(line.tax for line in lines)
+    tax = min(of_lines, taxed)
+    on_top = 0
+    if adjustment > 0:
+        left = max(invoiced - (amount - adjustment), adjustment)
+        on_top = value_of(taxed - tax, left, adjustment)
+    items = sum(line.amount for line in lines) - tax
+    return Shares(items=items, shipping=shipping, adjustment=adjustment - on_top, tax=tax + on_top)
