@@ -28,6 +28,7 @@ import domain
 import workflows
 from activities.border import Border
 from activities.lifecycle import LifecycleActivities
+from activities.numbering import Numbering
 from activities.payments import PaymentActivities
 from activities.processes import Processes
 from activities.reconciler import Reconciler
@@ -216,7 +217,7 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
         processes = Processes(client, return_window=settings.return_window)
         relay = Relay(engine, processes, database_url=settings.database_url)
         reconciler = Reconciler(engine, client, processes, every=settings.reconcile_every)
-        aside = [asyncio.create_task(one.run()) for one in (relay, reconciler)]
+        aside = [asyncio.create_task(one.run()) for one in (relay, reconciler, Numbering(engine))]
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({*aside, stopped}, return_when=asyncio.FIRST_COMPLETED)
         for task in aside:

@@ -9,16 +9,18 @@ import asyncpg
 _PAUSE = 0.5
 _OPEN_ORDERS = "SELECT count(*) FROM orders WHERE closed_at IS NULL AND id = ANY($1)"
 _UNTOLD = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
+_UNNUMBERED = "SELECT count(*) FROM invoices WHERE number IS NULL"
 
 
 async def come_to_rest(database_url: str, order_ids: Sequence[str], *, seconds: float) -> bool:
-    """Wait until these orders are closed and the outbox is empty; False when that takes too long."""
+    """Wait until these orders are closed, all is told and numbered; False when that takes too long."""
     until = time.monotonic() + seconds
     while True:
         connection = await asyncpg.connect(database_url)
         try:
             waiting = await connection.fetchval(_OPEN_ORDERS, list(order_ids))
             waiting += await connection.fetchval(_UNTOLD)
+            waiting += await connection.fetchval(_UNNUMBERED)
         finally:
             await connection.close()
         if not waiting:

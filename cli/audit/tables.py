@@ -41,7 +41,16 @@ _QUERIES: Final = {
                     WHERE reason = 'return restocked' GROUP BY order_id, location_id, sku""",
     "intents": """SELECT key, order_id, step, amount, status, reference, "authorization", expires_at
                   FROM payment_intents""",
-    "ledger": "SELECT order_id, intent_key, kind, amount FROM payment_ledger",
+    "entries": """SELECT transaction, order_id, fact, account, amount, currency FROM ledger_entries
+                  ORDER BY id""",
+    "ledger": """SELECT order_id, transaction AS intent_key, fact AS kind, abs(amount) AS amount
+                 FROM ledger_entries
+                 WHERE (fact, account) IN (('authorize', 'authorized_held'), ('void', 'authorized_held'),
+                                           ('capture', 'accounts_receivable'), ('refund', 'refunds_payable'))
+                 ORDER BY id""",
+    "documents": """SELECT id, kind, order_id, refund_id, legal_entity, number, items, shipping, adjustment,
+                           tax, total, lines, refund_to
+                    FROM invoices ORDER BY position""",
     "refunds": """SELECT id, order_id, return_id, reason, refund_to, amount, paid, written_off FROM refunds
                   ORDER BY id""",
     "store_credits": "SELECT refund_id, order_id, amount FROM store_credits",
@@ -63,6 +72,7 @@ _QUERIES: Final = {
     "capacity": """SELECT u.location_id, u.day, u.used, l.daily_capacity, l.capacity_unit
                    FROM capacity_usage u LEFT JOIN locations l ON l.id = u.location_id""",
 }
+_JSON: Final = {"events": "data", "documents": "lines"}
 
 
 async def read_tables(database_url: str) -> dict[str, Rows]:
@@ -80,5 +90,8 @@ async def tables_seen_by(connection: asyncpg.Connection) -> dict[str, Rows]:
         tables: dict[str, Rows] = {
             name: [dict(row) for row in await connection.fetch(query)] for name, query in _QUERIES.items()
         }
-    events = [{**event, "data": json.loads(event["data"])} for event in tables["events"]]
-    return tables | {"events": events}
+    return tables | {name: _parsed(tables[name], column) for name, column in _JSON.items()}
+
+
+def _parsed(rows: Rows, column: str) -> Rows:
+    return [{**row, column: json.loads(row[column])} for row in rows]

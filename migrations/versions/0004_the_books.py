@@ -25,7 +25,7 @@ END $$
 ISSUED_ONCE = """
 CREATE FUNCTION refuse_change_of_document() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    numbering text[] := '{number,label,issued_at,seller,buyer}';
+    numbering text[] := '{number,label,issued_at,seller,buyer,names}';
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.number IS NOT NULL OR to_jsonb(NEW) - numbering <> to_jsonb(OLD) - numbering THEN
         RAISE EXCEPTION 'a document is numbered once and never changed' USING ERRCODE = 'restrict_violation';
@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seller", postgresql.JSONB(), nullable=True),
         sa.Column("buyer", postgresql.JSONB(), nullable=True),
+        sa.Column("names", postgresql.JSONB(), nullable=True),
         sa.CheckConstraint("kind IN ('invoice', 'credit_note')", name=op.f("ck_invoices_kind")),
         sa.CheckConstraint(
             "refund_to IN ('original', 'store_credit', 'exchange')", name=op.f("ck_invoices_refund_to")
@@ -154,7 +155,7 @@ def upgrade() -> None:
             name=op.f("ck_invoices_of_a_shipment_or_a_refund"),
         ),
         sa.CheckConstraint(
-            "num_nulls(number, label, issued_at, seller, buyer) IN (0, 5)",
+            "num_nulls(number, label, issued_at, seller, buyer, names) IN (0, 6)",
             name=op.f("ck_invoices_issued_whole"),
         ),
         sa.ForeignKeyConstraint(

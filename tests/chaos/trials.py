@@ -135,6 +135,8 @@ TRIALS: Final = (
     Trial("worker", "refund-intended", "inspect", SENT),
     Trial("worker", "refund-answered", "inspect", SENT),
     Trial("worker", "refund-recorded", "inspect", SENT),
+    Trial("worker", "numbers-given", "ship"),
+    Trial("worker", "numbers-given", "inspect", SENT),
     Trial("worker", "order-closed", "deliver"),
     Trial("worker", "relay-claimed", "place"),
     Trial("worker", "relay-sent", "place"),

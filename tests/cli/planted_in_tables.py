@@ -18,23 +18,24 @@ OF_THE_FIRST_SLICE: Final = {
     ),
     "ledger without effect": (
         (
-            "INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) "
-            "VALUES ('live', 'live:capture:1', 'capture', 5, now())"
+            "INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, currency, at) VALUES "
+            "('live:capture:1', 'live', 'capture', 'accounts_receivable', -5, 'USD', now())"
         ),
         "live: live:capture:1 is in the ledger, not in the provider's books",
     ),
     "effect without ledger": (
-        "DELETE FROM payment_ledger WHERE intent_key = 'past:void:1'",
+        "DELETE FROM ledger_entries WHERE transaction = 'past:void:1'",
         "past: past:void:1 is in the provider's books, not in the ledger",
     ),
     "amounts differ": (
-        "UPDATE payment_ledger SET amount = 86 WHERE intent_key = 'past:capture:1'",
+        "UPDATE ledger_entries SET amount = -86 WHERE transaction = 'past:capture:1' AND amount = -87",
         "past: past:capture:1: ledger ('past', 'capture', 86), provider ('past', 'capture', 87)",
     ),
     "ledger twice": (
         (
-            "INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) "
-            "SELECT order_id, intent_key, kind, amount, at FROM payment_ledger WHERE kind = 'void'"
+            "INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, currency, at) "
+            "SELECT transaction, order_id, fact, account, amount, currency, at FROM ledger_entries "
+            "WHERE fact = 'void'"
         ),
         "past: past:void:1 is 2 times in the ledger",
     ),

@@ -40,8 +40,25 @@ INSERT INTO payment_intents (key, order_id, step, n, amount, status, created_at,
   ('past:capture:1', 'past', 'capture', 1, 87, 'succeeded', now(), 'C1', 'A1'),
   ('past:void:1', 'past', 'void', 1, 33, 'succeeded', now(), 'V1', 'A1'),
   ('live:authorize:1', 'live', 'authorize', 1, 120, 'succeeded', now(), 'A2', NULL);
-INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) SELECT order_id, key, step, amount, now()
-  FROM payment_intents;
+INSERT INTO invoices (id, kind, order_id, fulfillment_id, legal_entity, number, currency, items, shipping,
+  adjustment, tax, total, lines, at)
+  VALUES ('inv1', 'invoice', 'past', 'past-1', 'default', 1, 'USD', 67, 20, 0, 0, 87,
+  '[{"line_id": "1", "units": 2, "unit_price": 34, "discount": 1, "tax": 0, "amount": 67}]', now());
+INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, currency, at)
+  SELECT t, split_part(t, ':', 1), fact, account, amount, 'USD', now() FROM (VALUES
+  ('past:authorize:1', 'authorize', 'authorized_held', 120),
+  ('past:authorize:1', 'authorize', 'authorized_by_customers', -120),
+  ('past:capture:1', 'capture', 'psp_clearing', 85), ('past:capture:1', 'capture', 'psp_fees', 2),
+  ('past:capture:1', 'capture', 'accounts_receivable', -87),
+  ('past:capture:1', 'capture', 'authorized_held', -87),
+  ('past:capture:1', 'capture', 'authorized_by_customers', 87),
+  ('past:void:1', 'void', 'authorized_held', -33), ('past:void:1', 'void', 'authorized_by_customers', 33),
+  ('live:authorize:1', 'authorize', 'authorized_held', 120),
+  ('live:authorize:1', 'authorize', 'authorized_by_customers', -120)) AS e (t, fact, account, amount);
+INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, currency, at) VALUES
+  ('inv1', 'past', 'invoice', 'accounts_receivable', 87, 'USD', now()),
+  ('inv1', 'past', 'invoice', 'sales', -67, 'USD', now()),
+  ('inv1', 'past', 'invoice', 'shipping_income', -20, 'USD', now());
 INSERT INTO order_events VALUES ('past', 1, 'placed', now(), 'web', '{}'),
   ('past', 2, 'closed', now(), 'worker', '{}'), ('live', 1, 'placed', now(), 'web', '{}');
 """
@@ -80,8 +97,6 @@ INSERT INTO payment_intents (key, order_id, step, n, amount, status, created_at,
   ('back:authorize:2', 'back', 'authorize', 2, 110, 'spent', now(), 'A3', NULL),
   ('back:capture:1', 'back', 'capture', 1, 110, 'succeeded', now(), 'C3', 'A3'),
   ('back:refund:1', 'back', 'refund', 1, 25, 'succeeded', now(), 'R3', 'A3');
-INSERT INTO payment_ledger (order_id, intent_key, kind, amount, at) SELECT order_id, key, step, amount, now()
-  FROM payment_intents WHERE order_id = 'back' AND status <> 'declined';
 INSERT INTO holds (id, order_id, number, type, reason, blocks, placed_at, placed_by, ended_at, ended_by)
   VALUES ('h1', 'back', 1, 'fraud', '', '{release}', now(), 'ops', now(), 'ops');
 INSERT INTO returns (id, order_id, number, kind, status, refund_to, requested_at, expires_at, refund,
@@ -94,6 +109,28 @@ INSERT INTO return_inspections (return_id, line_id, location_id, quantity, dispo
 INSERT INTO refunds (order_id, return_id, reason, refund_to, amount, paid, actor, at) VALUES
   ('back', NULL, 'silence', 'original', 25, 25, 'worker', now()),
   ('back', 'ret1', 'returned', 'store_credit', 50, 50, 'ops', now());
+INSERT INTO invoices (id, kind, order_id, fulfillment_id, refund_id, legal_entity, number, currency, items,
+  shipping, adjustment, tax, total, lines, refund_to, at) VALUES
+  ('inv2', 'invoice', 'back', 'back-1', NULL, 'default', 2, 'USD', 100, 10, 0, 0, 110,
+   '[{"line_id": "1", "units": 4, "unit_price": 25, "discount": 0, "tax": 0, "amount": 100}]', NULL, now()),
+  ('crn1', 'credit_note', 'back', NULL, (SELECT id FROM refunds WHERE reason = 'silence'), 'default', 1,
+   'USD', 25, 0, 0, 0, 25, '[]', 'original', now()),
+  ('crn2', 'credit_note', 'back', NULL, (SELECT id FROM refunds WHERE reason = 'returned'), 'default', 2,
+   'USD', 50, 0, 0, 0, 50, '[]', 'store_credit', now());
+INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, currency, at)
+  SELECT t, 'back', fact, account, amount, 'USD', now() FROM (VALUES
+  ('back:authorize:2', 'authorize', 'authorized_held', 110),
+  ('back:authorize:2', 'authorize', 'authorized_by_customers', -110),
+  ('inv2', 'invoice', 'accounts_receivable', 110), ('inv2', 'invoice', 'sales', -100),
+  ('inv2', 'invoice', 'shipping_income', -10),
+  ('back:capture:1', 'capture', 'psp_clearing', 110),
+  ('back:capture:1', 'capture', 'accounts_receivable', -110),
+  ('back:capture:1', 'capture', 'authorized_held', -110),
+  ('back:capture:1', 'capture', 'authorized_by_customers', 110),
+  ('crn1', 'credit_note', 'sales', 25), ('crn1', 'credit_note', 'refunds_payable', -25),
+  ('crn2', 'credit_note', 'sales', 50), ('crn2', 'credit_note', 'store_credit_liability', -50),
+  ('back:refund:1', 'refund', 'refunds_payable', 25), ('back:refund:1', 'refund', 'psp_clearing', -25)
+  ) AS e (t, fact, account, amount);
 INSERT INTO store_credits SELECT id, order_id, 'c3', amount, 'USD', now() FROM refunds
   WHERE refund_to = 'store_credit';
 INSERT INTO order_events VALUES

@@ -11,6 +11,7 @@ import pytest
 
 from cli.audit import INVARIANTS, Answer, Evidence, WorkflowSeen, gather, judge
 from tests.cli.planted_in_tables import OF_THE_FIRST_SLICE
+from tests.cli.planted_in_the_books import OF_THE_BOOKS
 from tests.cli.planted_in_the_whole_life import OF_THE_WHOLE_LIFE
 from tests.cli.sound_world import AND_BACK, FREE_OF_GUARDS, SOUND
 
@@ -71,7 +72,7 @@ async def test_a_sound_world_passes_every_check(fresh_database_url: str) -> None
     assert len(verdicts) == len(INVARIANTS)
 
 
-IN_THE_TABLES = OF_THE_FIRST_SLICE | OF_THE_WHOLE_LIFE
+IN_THE_TABLES = OF_THE_FIRST_SLICE | OF_THE_WHOLE_LIFE | OF_THE_BOOKS
 
 
 @pytest.mark.parametrize("violation", IN_THE_TABLES)

@@ -78,6 +78,7 @@ invoices = Table(
     Column("issued_at", MOMENT),
     Column("seller", JSONB),
     Column("buyer", JSONB),
+    Column("names", JSONB),
     UniqueConstraint("legal_entity", "kind", "number"),
     one_of("kind", DocumentKind),
     one_of("refund_to", RefundTo),
@@ -87,9 +88,11 @@ invoices = Table(
         " AND (kind = 'credit_note') = (refund_id IS NOT NULL)",
         name="of_a_shipment_or_a_refund",
     ),
-    CheckConstraint("num_nulls(number, label, issued_at, seller, buyer) IN (0, 5)", name="issued_whole"),
+    CheckConstraint(
+        "num_nulls(number, label, issued_at, seller, buyer, names) IN (0, 6)", name="issued_whole"
+    ),
     Index("ix_invoices_unnumbered", "position", postgresql_where=text("number IS NULL")),
 )
-"""Invoices and credit notes. Written without a number; numbering adds it once, with who sells and buys as
-they are then, and nothing of a row can change otherwise (trigger `issued_once`). `items` is net of discount,
-`tax` is that of everything. Amounts of a credit note are positive."""
+"""Invoices and credit notes. Written without a number; numbering adds it once, with who sells and buys and
+the `names` of the SKUs as they are then, and nothing of a row can change otherwise (trigger `issued_once`).
+`items` is net of discount, `tax` is that of everything. Amounts of a credit note are positive."""

@@ -1,0 +1,69 @@
+"""Invariant 2, the ledger: it balances, and says of each order what its row and the provider's books say."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from cli.audit.evidence import Evidence, Finding, Row, group, total
+
+Balances = Counter[str]
+
+
+def check(evidence: Evidence) -> list[Finding]:
+    """Find transactions that do not balance, and balances that are not what happened to the order."""
+    entries = group(evidence.tables["entries"], "order_id")
+    credits_ = group(evidence.tables["store_credits"], "order_id")
+    moved = group((row for row in evidence.operations or () if row["status"] == "succeeded"), "order_id")
+    findings = list(_unbalanced(evidence.tables["entries"]))
+    for order in evidence.tables["orders"]:
+        balances = balances_of(entries.get(order["id"], ()))
+        issued = total(credits_.get(order["id"], ()), "amount")
+        sentences = [
+            *_as_on_the_order(order, balances, issued),
+            *_as_at_the_provider(balances, moved.get(order["id"], [])),
+        ]
+        findings += [Finding(order["id"], sentence) for sentence in sentences]
+    return findings
+
+
+def balances_of(entries: Iterable[Row]) -> Balances:
+    """The sum of each account: a debit is positive, a credit negative."""
+    balances: Balances = Counter()
+    for entry in entries:
+        balances[entry["account"]] += entry["amount"]
+    return balances
+
+
+def _unbalanced(entries: Iterable[Row]) -> Iterable[Finding]:
+    for key, rows in group(entries, "transaction").items():
+        if total(rows, "amount"):
+            yield Finding(
+                rows[0]["order_id"], f"{key} does not balance: {total(rows, 'amount')} is left over"
+            )
+        if len({(row["order_id"], row["currency"]) for row in rows}) > 1:
+            yield Finding(rows[0]["order_id"], f"{key} is of several orders or currencies")
+
+
+def _as_on_the_order(order: Row, balances: Balances, issued: int) -> Iterable[str]:
+    held = order["authorized"] - order["captured"] - order["voided"]
+    owed_back = 0 if order["closed_at"] is not None else order["refund_due"] - order["refunded"]
+    expected = {
+        "authorized_held": held,
+        "authorized_by_customers": -held,
+        "refunds_payable": -owed_back,
+        "store_credit_liability": -issued,
+    }
+    if order["closed_at"] is not None:
+        expected["accounts_receivable"] = 0
+    for account, amount in expected.items():
+        if balances[account] != amount:
+            yield f"{account} is {balances[account]} in the ledger, {amount} by the order"
+
+
+def _as_at_the_provider(balances: Balances, operations: Iterable[Row]) -> Iterable[str]:
+    moved: Counter[str] = Counter()
+    for row in operations:
+        moved[row["kind"]] += row["amount"]
+    ours = balances["psp_clearing"] + balances["psp_fees"]
+    theirs = moved["capture"] - moved["refund"]
+    if ours != theirs:
+        yield f"the ledger has {ours} with the provider, its books {theirs}"
