@@ -1,4 +1,4 @@
-"""Payment intents, written before each outside effect, and the ledger of effects that happened."""
+"""Payment intents, written before each outside effect, and what is owed back or not pursued any more."""
 
 from sqlalchemy import (
     BigInteger,
