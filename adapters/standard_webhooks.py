@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 
 class BadProof(Exception):  # noqa: N818 (the trade's word)
@@ -16,5 +17,12 @@ def verify(body: bytes, headers: Mapping[str, str], secret: str) -> None:
     """
     try:
         Webhook(secret).verify(body, dict(headers), json_parse=False)
-    except (WebhookVerificationError, ValueError, KeyError, TypeError, OverflowError) as error:
+    except (
+        EmptyWebhookSecretError,
+        WebhookVerificationError,
+        ValueError,
+        KeyError,
+        TypeError,
+        OverflowError,
+    ) as error:
         raise BadProof from error

@@ -1,8 +1,14 @@
 """`oms psp`: the sandbox payment provider, a real HTTP service with books of its own."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cli.serving import serve
+
+if TYPE_CHECKING:
+    from adapters.payments.sandbox_service import Terms
+    from config.settings import Settings
 
 
 @click.command()
@@ -10,7 +16,20 @@ from cli.serving import serve
 @click.option("--port", type=int, default=8090, show_default=True)
 def psp(host: str, port: int) -> None:
     """Serve the sandbox payment provider until SIGTERM or Ctrl-C."""
-    from adapters.payments.sandbox_service.app import create_app  # noqa: PLC0415
+    from adapters.payments.sandbox_service import create_app  # noqa: PLC0415
     from config.settings import Settings  # noqa: PLC0415
 
-    serve(create_app(Settings().database_url), host=host, port=port)
+    settings = Settings()
+    serve(create_app(settings.database_url, _terms(settings)), host=host, port=port)
+
+
+def _terms(settings: "Settings") -> "Terms":
+    from adapters.payments.sandbox_service import FeeRule, NoticeAddress, Terms  # noqa: PLC0415
+
+    url, secret = settings.psp_notice_url, settings.psp_notice_secret
+    if bool(url) != bool(secret):
+        raise click.UsageError("OMS_PSP_NOTICE_URL and OMS_PSP_NOTICE_SECRET go together")
+    return Terms(
+        fees=FeeRule(settings.psp_fee_per_mille, settings.psp_fee_fixed),
+        notices=NoticeAddress(url, secret.get_secret_value()) if url and secret else None,
+    )

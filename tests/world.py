@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from pydantic import SecretStr
 from sqlalchemy import insert
 from temporalio.client import WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -21,6 +22,7 @@ import worker
 from adapters.db.engine import create_engine
 from adapters.db.keys import Role, create_key
 from adapters.db.tables import carrier_services, locations, service_bands
+from adapters.payments.sandbox_service import NoticeAddress, Terms
 from adapters.payments.sandbox_service import create_app as create_psp
 from api.app import create_app
 from cli.embedded.binaries import temporal_program
@@ -30,8 +32,9 @@ from tests.shop import SECRET, Shop
 
 PLACES = {"north": (40.0, -100.0), "south": (35.0, -100.0), "east": (40.0, -90.0)}
 _TIMEOUT, _LATE = timedelta(seconds=2), timedelta(seconds=2.5)
-_SHORT = timedelta(seconds=2)
-"""Of the provider: when its callers give up, how late it then answers, how long tok_expires_soon holds."""
+_SHORT, _SETTLES = timedelta(seconds=2), timedelta(seconds=0.5)
+"""Of the provider: when its callers give up, how late it then answers, how long tok_expires_soon holds, and
+how long what is decided later takes."""
 
 
 @dataclass(kw_only=True)
@@ -64,6 +67,8 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     chosen = Settings(
         database_url=database_url,
         psp_url=f"http://127.0.0.1:{psp_port}",
+        psp_notice_url=f"http://127.0.0.1:{api_port}/v1/payments/sandbox/notices",
+        psp_notice_secret=SecretStr(SECRET),
         carrier_secrets_file=secrets,
         **{"psp_timeout": _TIMEOUT} | settings,
     )
@@ -77,12 +82,19 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     )
     async with (
         env,
-        serving(create_psp(database_url, late_answer=_LATE, short_validity=_SHORT), psp_port),
+        serving(create_psp(database_url, terms(chosen)), psp_port),
         serving(create_app(chosen, temporal=env.client), api_port),
         working(chosen, env) as crew,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{api_port}", timeout=30) as http,
     ):
         yield World(chosen, http, keys, env=env, crew=crew)
+
+
+def terms(settings: Settings) -> Terms:
+    """How the payment provider works in journeys: in haste, and telling its news to the API."""
+    url, secret = settings.psp_notice_url, settings.psp_notice_secret
+    address = NoticeAddress(url, secret.get_secret_value()) if url and secret else None
+    return Terms(late_answer=_LATE, short_validity=_SHORT, settles_after=_SETTLES, notices=address)
 
 
 class Crew:

@@ -1,8 +1,10 @@
 """The whole service on one machine: PostgreSQL, Temporal, payment provider, workers and API."""
 
 import asyncio
+import base64
 import json
 import os
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -45,6 +47,10 @@ class Stack:
     env: Mapping[str, str] = field(default_factory=dict)
     report: Callable[[str], None] = _say_nothing
     oms: Sequence[str] = OMS
+
+    def __post_init__(self) -> None:
+        # Notices are signed when they are sent: one secret for as long as the processes live is enough.
+        self._notice_secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
     @property
     def api_url(self) -> str:
@@ -146,6 +152,8 @@ class Stack:
             "TEMPORAL_ADDRESS": self.temporal_address,
             "TEMPORAL_NAMESPACE": self.temporal_namespace,
             "OMS_PSP_URL": self.psp_url,
+            "OMS_PSP_NOTICE_URL": f"{self.api_url}/v1/payments/sandbox/notices",
+            "OMS_PSP_NOTICE_SECRET": self._notice_secret,
             "OMS_WORKER_TAKES_OVER": "true",  # all workers of a stack are of one version
             "OMS_CARRIER_SECRETS_FILE": str(self.data_dir / "keys.json"),
             **self.env,

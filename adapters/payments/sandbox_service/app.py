@@ -1,49 +1,50 @@
 """The sandbox provider as a FastAPI application."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from adapters.payments.sandbox_service.books import book_routes
+from adapters.payments.sandbox_service.challenges import challenge_routes
 from adapters.payments.sandbox_service.database import Database, DatabaseAwayError
+from adapters.payments.sandbox_service.decisions import Decisions
 from adapters.payments.sandbox_service.desk import Desk, KeyReusedError
+from adapters.payments.sandbox_service.faults import Faults, fault_routes
 from adapters.payments.sandbox_service.routes import operation_routes
+from adapters.payments.sandbox_service.sender import Sender
+from adapters.payments.sandbox_service.terms import Terms
 
 _LOG: Final = logging.getLogger(__name__)
-
-_LATE_ANSWER: Final = timedelta(seconds=6)
-_SHORT_VALIDITY: Final = timedelta(seconds=60)
+_TERMS: Final = Terms()
 
 
-def create_app(
-    database_url: str,
-    *,
-    late_answer: timedelta = _LATE_ANSWER,
-    short_validity: timedelta = _SHORT_VALIDITY,
-) -> FastAPI:
-    """Return the provider with its books in schema `psp` of the given PostgreSQL database.
-
-    `late_answer`: how long tok_timeout_once keeps its callers waiting. `short_validity`: how long an
-    authorization of tok_expires_soon holds.
-    """
-    database = Database(database_url)
+def create_app(database_url: str, terms: Terms = _TERMS) -> FastAPI:
+    """Return the provider with its books in schema `psp` of the given PostgreSQL database."""
+    database, faults = Database(database_url), Faults()
+    decisions = Decisions(database, terms, faults)
+    sender = Sender(database, decisions, terms.notices)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # PostgreSQL may come up after us: then the first call that finds it sets up the tables.
         with suppress(DatabaseAwayError):
             await database.ask()
+        sending = asyncio.create_task(sender.run())
         yield
+        sending.cancel()
+        await asyncio.wait([sending])
         await database.close()
 
     app = FastAPI(title="Throughline sandbox payment provider", lifespan=lifespan)
-    app.include_router(operation_routes(Desk(database, short_validity), late_answer))
+    app.include_router(operation_routes(Desk(database, terms, faults), faults, terms.late_answer))
+    app.include_router(challenge_routes(decisions))
     app.include_router(book_routes(database))
+    app.include_router(fault_routes(faults))
     app.add_exception_handler(DatabaseAwayError, _answer_database_away)
     app.add_exception_handler(KeyReusedError, _answer_key_reused)
     _add_probes(app, database)

@@ -4,87 +4,117 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.authorization import Authorization
 from adapters.payments.sandbox_service.records import (
+    Undecided,
     add_authorization,
+    call_off_authorize,
     save_authorization,
     take_turn,
 )
-from adapters.payments.sandbox_service.refusals import CURRENCY_MISMATCH, Refused
-from adapters.payments.sandbox_service.tokens import Script
+from adapters.payments.sandbox_service.refusals import CURRENCY_MISMATCH, Refusal, Refused
+from adapters.payments.sandbox_service.terms import Terms
+from adapters.payments.sandbox_service.tokens import Script, script_of
 from adapters.payments.sandbox_service.transaction import Transaction
-from domain.payment import MoneyStep, PaymentRequest
+from domain.payment import MoneyStep
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What was done: the provider's reference of it, the authorization after it, and what moved."""
+    """What was done: the provider's reference of it, the authorization after it, and what moved.
+
+    With `later` it was only taken, and the authorization keeps the money for it.
+    """
 
     reference: str
     authorization: Authorization
     moved: int
+    later: Undecided | None = None
 
 
 async def authorize(
-    transaction: Transaction,
-    request: PaymentRequest,
-    *,
-    token: str,
-    script: Script,
-    expires_at: datetime | None,
+    transaction: Transaction, asked: Asked, *, token: str, terms: Terms, now: datetime
 ) -> Effect:
-    """Set money aside. Refused when the token's script says so."""
+    """Set money aside, or ask the customer first. Refused when the token's script says so."""
+    script = script_of(token)
     if script.every_authorization:
         raise Refused(script.every_authorization)
-    first = script.first_authorization
-    if first and await _is_first(transaction, request, token):
+    first = script.first_authorizations
+    if first and await _turn(transaction, asked, token) <= script.refusals:
         raise Refused(first)
     new = Authorization(
         reference=_reference("auth"),
-        order_id=request.order_id,
+        order_id=asked.order_id,
         token=token,
-        currency=request.currency,
-        authorized=request.amount,
-        expires_at=expires_at,
+        currency=asked.currency,
+        authorized=asked.amount,
+        expires_at=None if script.asks_customer else terms.end_of(script, now),
+        waits=script.asks_customer,
+        single_capture=script.single_capture or asked.single_capture,
     )
     await add_authorization(transaction, new)
-    return Effect(new.reference, new, request.amount)
+    return Effect(new.reference, new, asked.amount, Undecided() if script.asks_customer else None)
 
 
 async def change(
-    transaction: Transaction,
-    request: PaymentRequest,
-    *,
-    held: Authorization,
-    script: Script,
-    now: datetime,
+    transaction: Transaction, asked: Asked, *, held: Authorization, terms: Terms, now: datetime
 ) -> Effect:
     """Capture from, void or refund an authorization that this transaction has locked."""
-    if request.currency != held.currency:
+    if asked.currency != held.currency:
         raise Refused(CURRENCY_MISMATCH)
-    capturing = request.step is MoneyStep.CAPTURE
-    if capturing and script.first_capture and await _is_first(transaction, request, held.token):
-        raise Refused(script.first_capture)
-    changed, moved = _apply(request, held, now)
+    later = await _play(transaction, asked, held, now + terms.settles_after)
+    changed, moved = _apply(asked, held, now, later=later is not None)
     await save_authorization(transaction, changed)
-    return Effect(_reference(request.step.value), changed, moved)
+    if asked.step is MoneyStep.VOID and held.waits:
+        await call_off_authorize(transaction, held.reference)
+    return Effect(_reference(asked.step.value), changed, moved, later)
 
 
-def _apply(request: PaymentRequest, held: Authorization, now: datetime) -> tuple[Authorization, int]:
-    match request.step:
+async def _play(
+    transaction: Transaction, asked: Asked, held: Authorization, decide_at: datetime
+) -> Undecided | None:
+    """Play the token's part in this step: Refused, or decided later, or neither."""
+    script = script_of(held.token)
+    refusal = _first_refusal(script, asked.step)
+    is_later = script.later is not None and script.later.step is asked.step
+    fails_later = is_later and script.later is not None and script.later.fails
+    if not refusal and not fails_later:
+        return Undecided(decide_at) if is_later else None
+    if await _turn(transaction, asked, held.token) > 1:
+        return None
+    if refusal:
+        raise Refused(refusal)
+    return Undecided(decide_at, fails=True)
+
+
+def _first_refusal(script: Script, step: MoneyStep) -> Refusal | None:
+    match step:
         case MoneyStep.CAPTURE:
-            return held.capture(request.amount, now, final=request.final), request.amount
-        case MoneyStep.VOID:
-            return held.void(now), held.left
+            return script.first_capture
         case MoneyStep.REFUND:
-            return held.refund(request.amount), request.amount
+            return script.first_refund
+        case _:
+            return None
+
+
+def _apply(asked: Asked, held: Authorization, now: datetime, *, later: bool) -> tuple[Authorization, int]:
+    amount = asked.amount
+    match asked.step:
+        case MoneyStep.CAPTURE if later:
+            return held.begin_capture(amount, now), amount
+        case MoneyStep.CAPTURE:
+            return held.capture(amount, now, final=asked.final), amount
+        case MoneyStep.VOID:
+            return held.void(now), 0 if held.waits else held.left
+        case MoneyStep.REFUND:
+            return held.begin_refund(amount) if later else held.refund(amount), amount
         case MoneyStep.AUTHORIZE:
             raise ValueError("an authorization is made, not changed")
 
 
-async def _is_first(transaction: Transaction, request: PaymentRequest, token: str) -> bool:
-    turn = await take_turn(transaction, order_id=request.order_id, token=token, subject=request.step.value)
-    return turn == 1
+async def _turn(transaction: Transaction, asked: Asked, token: str) -> int:
+    return await take_turn(transaction, order_id=asked.order_id, token=token, subject=asked.step.value)
 
 
 def _reference(kind: str) -> str:

@@ -1,9 +1,17 @@
 """The statements that read and write the provider's rows, each inside the caller's transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
+from adapters.payments.sandbox_service.answers import worded
+from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.authorization import Authorization
+from adapters.payments.sandbox_service.refusals import AUTHORIZATION_CALLED_OFF
 from adapters.payments.sandbox_service.transaction import Transaction
+
+_AUTHORIZATION: Final = """reference, order_id, token, currency, authorized, captured, capturing, released,
+    refunded, refunding, expires_at, waits, single_capture"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +23,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """How what was taken is decided later: by itself at a time, or by the customer (None)."""
+
+    decide_at: datetime | None = None
+    fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One operation as the books keep it. `amount` is what moved, or what was asked for in vain."""
 
-    key: str
-    fingerprint: str
-    order_id: str
-    kind: str
+    asked: Asked
     amount: int
-    currency: str
     status: str
     authorized_as: str | None
     answer: Answer
+    fee: int = 0
+    later: Undecided = Undecided()
 
 
 async def lock_key(transaction: Transaction, key: str) -> None:
@@ -59,15 +73,10 @@ async def take_turn(transaction: Transaction, *, order_id: str, token: str, subj
     return turn
 
 
-async def lock_authorization(transaction: Transaction, reference: str, order_id: str) -> Authorization | None:
-    """Return the order's authorization, locked until the transaction ends."""
-    row = await transaction.fetchrow(
-        """SELECT reference, order_id, token, currency, authorized, captured, released, refunded,
-                  expires_at
-           FROM psp.authorizations WHERE reference = $1 AND order_id = $2 FOR UPDATE""",
-        reference,
-        order_id,
-    )
+async def lock_authorization(transaction: Transaction, reference: str) -> Authorization | None:
+    """Return an authorization, locked until the transaction ends."""
+    query = f"SELECT {_AUTHORIZATION} FROM psp.authorizations WHERE reference = $1 FOR UPDATE"  # noqa: S608
+    row = await transaction.fetchrow(query, reference)
     return None if row is None else Authorization(**row)
 
 
@@ -75,44 +84,67 @@ async def add_authorization(transaction: Transaction, new: Authorization) -> Non
     """Insert a fresh authorization: nothing captured, released or refunded yet."""
     await transaction.execute(
         """INSERT INTO psp.authorizations
-               (reference, order_id, token, currency, authorized, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
+               (reference, order_id, token, currency, authorized, expires_at, waits, single_capture)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
         new.reference,
         new.order_id,
         new.token,
         new.currency,
         new.authorized,
         new.expires_at,
+        new.waits,
+        new.single_capture,
     )
 
 
 async def save_authorization(transaction: Transaction, changed: Authorization) -> None:
-    """Write back the amounts of an authorization that this transaction has locked."""
+    """Write back an authorization that this transaction has locked."""
     await transaction.execute(
-        """UPDATE psp.authorizations SET captured = $2, released = $3, refunded = $4
+        """UPDATE psp.authorizations
+           SET captured = $2, capturing = $3, released = $4, refunded = $5, refunding = $6,
+               expires_at = $7, waits = $8
            WHERE reference = $1""",
         changed.reference,
         changed.captured,
+        changed.capturing,
         changed.released,
         changed.refunded,
+        changed.refunding,
+        changed.expires_at,
+        changed.waits,
     )
 
 
 async def add_operation(transaction: Transaction, entry: Entry) -> None:
     """Enter one operation in the books, together with the answer that every repeat will get."""
+    asked = entry.asked
     await transaction.execute(
         """INSERT INTO psp.operations
-               (idempotency_key, fingerprint, order_id, kind, amount, currency, status, authorized_as,
-                answer_status, answer)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
-        entry.key,
-        entry.fingerprint,
-        entry.order_id,
-        entry.kind,
+               (idempotency_key, fingerprint, order_id, kind, amount, currency, fee, status, authorized_as,
+                answer_status, answer, final, decide_at, fails)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
+        asked.idempotency_key,
+        asked.fingerprint,
+        asked.order_id,
+        asked.step.value,
         entry.amount,
-        entry.currency,
+        asked.currency,
+        entry.fee,
         entry.status,
         entry.authorized_as,
         entry.answer.status,
         entry.answer.body,
+        asked.final,
+        entry.later.decide_at,
+        entry.later.fails,
+    )
+
+
+async def call_off_authorize(transaction: Transaction, reference: str) -> None:
+    """Let the books say that an authorization which waited for its customer came to nothing."""
+    await transaction.execute(
+        """UPDATE psp.operations SET status = 'declined', decided = $2, at = clock_timestamp()
+           WHERE authorized_as = $1 AND kind = 'authorize' AND status = 'pending'""",
+        reference,
+        worded(AUTHORIZATION_CALLED_OFF.body()),
     )

@@ -1,15 +1,18 @@
 """The provider's HTTP face for merchants: four keyed operations."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Response, status
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.desk import Desk
+from adapters.payments.sandbox_service.faults import Faults
 from config.failpoints import declare, failpoint
-from domain.payment import MoneyStep, PaymentRequest
+from domain.payment import MoneyStep
 
 _COMMITTED: Final = declare("psp-committed", "the provider's effect is committed, not answered")
 
@@ -27,9 +30,10 @@ class _Body(BaseModel):
 
 
 class AuthorizeBody(_Body):
-    """Set money aside on a token."""
+    """Set money aside on a token; `single_capture`: its first capture gives the rest back."""
 
     token: Text
+    single_capture: bool = False
 
 
 class AuthorizationBody(_Body):
@@ -44,42 +48,53 @@ class CaptureBody(AuthorizationBody):
     final: bool = False
 
 
-def _required_key(key: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """How a merchant calls: under which key, and at which url of ours."""
+
+    key: str
+    service_url: str
+
+
+def _call(request: Request, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> _Call:
     if not key or len(key) > 255:  # noqa: PLR2004 (as long as other providers' keys)
         detail = "the header Idempotency-Key is required, up to 255 characters"
         raise HTTPException(status.HTTP_400_BAD_REQUEST, detail)
-    return key
+    return _Call(key, str(request.base_url))
 
 
-Key = Annotated[str, Depends(_required_key)]
+Call = Annotated[_Call, Depends(_call)]
 
 
-def operation_routes(desk: Desk, late_answer: timedelta) -> APIRouter:
+def operation_routes(desk: Desk, faults: Faults, late_answer: timedelta) -> APIRouter:
     """Return the four routes. `late_answer`: how long a late answer is held back."""
     router = APIRouter()
 
-    async def serve(step: MoneyStep, key: str, body: _Body) -> Response:
-        request = PaymentRequest(step=step, idempotency_key=key, **body.model_dump())
-        answer, late = await desk.serve(request)
+    async def serve(step: MoneyStep, call: _Call, body: _Body) -> Response:
+        await asyncio.sleep(faults.latency.total_seconds())
+        if faults.errs(call.key):
+            return Response('{"code": "unavailable"}', 503, media_type="application/json")
+        asked = Asked(step=step, idempotency_key=call.key, service_url=call.service_url, **body.model_dump())
+        answer, late = await desk.serve(asked)
         failpoint(_COMMITTED)
         if late:
             await asyncio.sleep(late_answer.total_seconds())
         return Response(answer.body, answer.status, media_type="application/json")
 
     @router.post("/authorizations", status_code=201)
-    async def authorize(key: Key, body: AuthorizeBody) -> Response:
-        return await serve(MoneyStep.AUTHORIZE, key, body)
+    async def authorize(call: Call, body: AuthorizeBody) -> Response:
+        return await serve(MoneyStep.AUTHORIZE, call, body)
 
     @router.post("/captures", status_code=201)
-    async def capture(key: Key, body: CaptureBody) -> Response:
-        return await serve(MoneyStep.CAPTURE, key, body)
+    async def capture(call: Call, body: CaptureBody) -> Response:
+        return await serve(MoneyStep.CAPTURE, call, body)
 
     @router.post("/voids", status_code=201)
-    async def void(key: Key, body: AuthorizationBody) -> Response:
-        return await serve(MoneyStep.VOID, key, body)
+    async def void(call: Call, body: AuthorizationBody) -> Response:
+        return await serve(MoneyStep.VOID, call, body)
 
     @router.post("/refunds", status_code=201)
-    async def refund(key: Key, body: AuthorizationBody) -> Response:
-        return await serve(MoneyStep.REFUND, key, body)
+    async def refund(call: Call, body: AuthorizationBody) -> Response:
+        return await serve(MoneyStep.REFUND, call, body)
 
     return router

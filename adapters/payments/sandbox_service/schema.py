@@ -98,6 +98,7 @@ ALTER TABLE psp.operations
         OR (status <> 'pending' AND (status = 'succeeded') = (answer_status = 201))),
     ADD CONSTRAINT what_was_undecided_is_decided_once
         CHECK ((answer_status = 202 AND status <> 'pending') = (decided IS NOT NULL));
+CREATE INDEX operations_of_authorization ON psp.operations (authorized_as);
 CREATE INDEX operations_to_decide ON psp.operations (decide_at) WHERE status = 'pending';
 
 -- What the provider tells by itself. `deliveries`: how many more times it is to arrive; `seq` is the order in

@@ -48,14 +48,30 @@ class Delivery:
 class Bench(Protocol):
     """One provider, set up for the suite."""
 
-    tokens: Tokens
-    provider: PaymentProvider
-    """Waits for late answers."""
-    hasty: PaymentProvider
-    """The same books; gives up after `hasty_limit`, which is shorter than a late answer takes."""
-    hasty_limit: timedelta
-    unreachable: PaymentProvider
-    """Nobody listens where it asks."""
+    @property
+    def tokens(self) -> Tokens:
+        """The provider's tokens."""
+        ...
+
+    @property
+    def provider(self) -> PaymentProvider:
+        """Waits for late answers."""
+        ...
+
+    @property
+    def hasty(self) -> PaymentProvider:
+        """The same books; gives up after `hasty_limit`, which is shorter than a late answer takes."""
+        ...
+
+    @property
+    def hasty_limit(self) -> timedelta:
+        """How long `hasty` waits."""
+        ...
+
+    @property
+    def unreachable(self) -> PaymentProvider:
+        """Nobody listens where it asks."""
+        ...
 
     async def end_action(self, required: ActionRequired, *, passed: bool) -> None:
         """Do what the customer does at the url: confirm, or fail to."""

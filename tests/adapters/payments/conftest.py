@@ -8,15 +8,19 @@ import httpx
 import pytest
 
 from adapters.payments.sandbox import SandboxPayments
-from adapters.payments.sandbox_service import create_app
+from adapters.payments.sandbox_service import FeeRule, NoticeAddress, Terms, create_app
 from cli.embedded.testing import embedded_postgres
+from tests.adapters.payments.letterbox import SECRET, Letterbox
 from tests.adapters.payments.payer import Books
 from tests.adapters.payments.running_psp import running
+from tests.adapters.payments.sandbox_bench import SandboxBench
 
 PATIENT = timedelta(seconds=10)
 HASTY = timedelta(seconds=0.5)
 LATE = timedelta(seconds=2)
 SHORT_VALIDITY = timedelta(seconds=1)
+SETTLES_AFTER = timedelta(seconds=0.3)
+FEES = FeeRule(per_mille=29, fixed=30)
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +30,20 @@ async def database_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
 
 
 @pytest.fixture(scope="session")
-async def psp_url(database_url: str) -> AsyncIterator[str]:
-    app = create_app(database_url, late_answer=LATE, short_validity=SHORT_VALIDITY)
-    async with running(app) as url:
+def letterbox() -> Letterbox:
+    return Letterbox()
+
+
+@pytest.fixture(scope="session")
+async def letterbox_url(letterbox: Letterbox) -> AsyncIterator[str]:
+    async with running(letterbox.app()) as url:
+        yield f"{url}/notices"
+
+
+@pytest.fixture(scope="session")
+async def psp_url(database_url: str, letterbox_url: str) -> AsyncIterator[str]:
+    terms = Terms(LATE, SHORT_VALIDITY, SETTLES_AFTER, FEES, NoticeAddress(letterbox_url, SECRET))
+    async with running(create_app(database_url, terms)) as url:
         yield url
 
 
@@ -40,13 +55,25 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture(scope="session")
 def payments(http: httpx.AsyncClient, psp_url: str) -> SandboxPayments:
-    return SandboxPayments(http, psp_url, PATIENT)
+    return SandboxPayments(http, psp_url, PATIENT, notice_secret=SECRET)
 
 
 @pytest.fixture(scope="session")
 def hasty_payments(http: httpx.AsyncClient, psp_url: str) -> SandboxPayments:
     """Gives up before a late answer comes."""
     return SandboxPayments(http, psp_url, HASTY)
+
+
+@pytest.fixture(scope="session")
+def sandbox_bench(
+    http: httpx.AsyncClient,
+    letterbox: Letterbox,
+    payments: SandboxPayments,
+    hasty_payments: SandboxPayments,
+) -> SandboxBench:
+    """The sandbox as the contract suite wants it."""
+    unreachable = SandboxPayments(http, "http://127.0.0.1:9", timedelta(seconds=1))
+    return SandboxBench(http, letterbox, payments, hasty_payments, HASTY, unreachable)
 
 
 @pytest.fixture(scope="session")

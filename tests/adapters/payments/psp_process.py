@@ -11,22 +11,32 @@ from typing import Final
 
 import httpx
 
+from tests.adapters.payments.letterbox import SECRET
+
 _PROGRAM: Final = """
 import sys
 from datetime import timedelta
 import uvicorn
-from adapters.payments.sandbox_service import create_app
-url, port, late = sys.argv[1:]
-app = create_app(url, late_answer=timedelta(seconds=float(late)))
+from adapters.payments.sandbox_service import NoticeAddress, Terms, create_app
+url, port, late, notice_url, secret = sys.argv[1:]
+soon = timedelta(seconds=0.2)
+notices = NoticeAddress(notice_url, secret)
+app = create_app(url, Terms(timedelta(seconds=float(late)), settles_after=soon, notices=notices))
 uvicorn.run(app, port=int(port), log_level="error", ws="none")
 """
 
 
 class PspProcess:
-    """Always on the same port, as a supervised service is. `failpoints`: the folder that arms them."""
+    """Always on the same port, as a supervised service is.
 
-    def __init__(self, database_url: str, *, failpoints: Path, late_answer: timedelta) -> None:
+    `failpoints`: the folder that arms them. `notice_url`: where its notices go.
+    """
+
+    def __init__(
+        self, database_url: str, *, failpoints: Path, late_answer: timedelta, notice_url: str
+    ) -> None:
         self._database_url = database_url
+        self._notice_url = notice_url
         self._failpoints = failpoints
         self._late_answer = late_answer
         self._process: subprocess.Popen[bytes] | None = None
@@ -41,7 +51,8 @@ class PspProcess:
         """Start it, again when a failpoint has ended it, and wait until it is ready."""
         self.kill()
         late = str(self._late_answer.total_seconds())
-        command = [sys.executable, "-c", _PROGRAM, self._database_url, str(self._port), late]
+        said = [self._database_url, str(self._port), late, self._notice_url, SECRET]
+        command = [sys.executable, "-c", _PROGRAM, *said]
         env = os.environ | {"OMS_FAILPOINTS": str(self._failpoints)}
         self._process = subprocess.Popen(command, env=env, cwd=Path(__file__).parents[3])
         for _ in range(200):

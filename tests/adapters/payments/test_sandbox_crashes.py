@@ -26,10 +26,14 @@ PATIENT = timedelta(seconds=10)
 
 
 @pytest.fixture(scope="module")
-def process(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PspProcess]:
+def process(
+    database_url: str, letterbox_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PspProcess]:
     """Every test that ends it starts it again."""
     armed = tmp_path_factory.mktemp("failpoints")
-    process = PspProcess(database_url, failpoints=armed, late_answer=timedelta(seconds=30))
+    process = PspProcess(
+        database_url, failpoints=armed, late_answer=timedelta(seconds=30), notice_url=letterbox_url
+    )
     process.start()
     yield process
     process.kill()

@@ -1,0 +1,47 @@
+"""On what terms the provider works: its times, its fees, and where it tells its news."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from adapters.payments.sandbox_service.tokens import Script
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRule:
+    """What the provider keeps of a capture: a share in thousandths, rounded half up, and a fixed part."""
+
+    per_mille: int = 0
+    fixed: int = 0
+
+    def of(self, amount: int) -> int:
+        """Return the fee in minor units, never more than the amount itself."""
+        return min(amount, (amount * self.per_mille + 500) // 1000 + self.fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAddress:
+    """Where notices go, and the Standard Webhooks secret (`whsec_…`) that signs them."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The provider's terms.
+
+    `late_answer`: how long tok_timeout_once keeps its callers waiting. `short_validity`: how long an
+    authorization of tok_expires_soon holds. `settles_after`: how long what is decided later takes.
+    Without `notices` the news waits in the books until there is somebody to tell.
+    """
+
+    late_answer: timedelta = timedelta(seconds=6)
+    short_validity: timedelta = timedelta(seconds=60)
+    settles_after: timedelta = timedelta(seconds=1)
+    fees: FeeRule = FeeRule()
+    notices: NoticeAddress | None = None
+
+    def end_of(self, script: Script, now: datetime) -> datetime | None:
+        """Tell when an authorization made now ends; None for one that holds for ever."""
+        valid_for = self.short_validity if script.expires_soon else script.valid_for
+        return None if valid_for is None else now + valid_for
