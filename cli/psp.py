@@ -27,8 +27,6 @@ def _terms(settings: "Settings") -> "Terms":
     from adapters.payments.sandbox_service import FeeRule, NoticeAddress, Terms  # noqa: PLC0415
 
     url, secret = settings.psp_notice_url, settings.psp_notice_secret
-    if bool(url) != bool(secret):
-        raise click.UsageError("OMS_PSP_NOTICE_URL and OMS_PSP_NOTICE_SECRET go together")
     return Terms(
         fees=FeeRule(settings.psp_fee_per_mille, settings.psp_fee_fixed),
         notices=NoticeAddress(url, secret.get_secret_value()) if url and secret else None,
