@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
+import httpx
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from temporalio.client import Client
 
 from adapters.db.engine import create_engine
+from adapters.db.payment_policy import payment_policy
+from adapters.payments.providers import payment_providers
 from api.keyring import KeyRing
 from api.metrics import Metrics
 from api.observed import Observed
@@ -70,6 +73,7 @@ def _lifespan(
             statement_timeout=_STATEMENT_TIMEOUT,
         )
         temporal = Temporal(settings, given)
+        web = httpx.AsyncClient()
         probes = Probes(engine, temporal, settings.psp_url)
         app.state.services = Services(
             settings=settings,
@@ -80,9 +84,12 @@ def _lifespan(
             probes=probes,
             metrics=Metrics(engine),
             planning=asyncio.Semaphore(_PLANS),
+            payments=payment_providers(web, settings),
+            payment_policy=payment_policy(settings),
         )
         yield
         await probes.close()
+        await web.aclose()
         await engine.dispose()
 
     return lifespan

@@ -9,6 +9,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.db.payment_policy import PaymentPolicy
+from adapters.payments.providers import PaymentProviders
 from api.keyring import KeyRing
 from api.metrics import Metrics
 from api.readiness import Probes
@@ -28,6 +30,8 @@ class Services:
     probes: Probes
     metrics: Metrics
     planning: asyncio.Semaphore
+    payments: PaymentProviders
+    payment_policy: PaymentPolicy
 
 
 def services_of(request: Request) -> Services:

@@ -170,6 +170,12 @@ class Attention(BaseModel):
     since: datetime
 
 
+class PaymentAction(BaseModel):
+    """Where the customer confirms the payment, as 3-D Secure asks."""
+
+    url: str
+
+
 class Order(BaseModel):
     """An order with its lines, the work asked of locations, returns and holds."""
 
@@ -195,3 +201,6 @@ class Order(BaseModel):
     delivered_at: datetime | None
     closed_at: datetime | None
     attention: Attention | None = Field(default=None, description="Only there while a person is asked")
+    payment_action: PaymentAction | None = Field(
+        default=None, description="Only there while the customer has to confirm the payment"
+    )

@@ -75,6 +75,10 @@ class Asker:
             case.headers[_KEY] = uuid4().hex
 
 
+SIGNED: Final = ("/v1/carriers/", "/v1/payments/")
+"""Where the sender proves itself by a signature over whatever it sends."""
+
+
 def _prepared(case: Case, body: bytes | None, chance: Random) -> requests.PreparedRequest:
     parts: dict[str, Any] = case.as_transport_kwargs(base_url="http://api")
     if body is not None:
@@ -82,7 +86,7 @@ def _prepared(case: Case, body: bytes | None, chance: Random) -> requests.Prepar
         parts["data"] = body
         parts["headers"]["Content-Type"] = chance.choice((*["application/json"] * 9, "text/plain"))
     sent = requests.Request(**parts).prepare()
-    if case.path.startswith("/v1/carriers/") and chance.random() < 0.9:
+    if case.path.startswith(SIGNED) and chance.random() < 0.9:
         sent.headers.update(proof(_body(sent)))
     return sent
 

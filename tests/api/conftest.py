@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from adapters.db.keys import Role, create_key
 from api.app import create_app
@@ -75,7 +76,9 @@ async def asker(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     secrets = tmp_path_factory.mktemp("carriers") / "keys.json"
     secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
     url = urlunsplit(urlsplit(postgres_url)._replace(path="/any_request"))
-    app = create_app(Settings(database_url=url, carrier_secrets_file=secrets))
+    app = create_app(
+        Settings(database_url=url, carrier_secrets_file=secrets, psp_notice_secret=SecretStr(SECRET))
+    )
     async with app.router.lifespan_context(app):
         services: Services = app.state.services
         known = await lived(services.engine)

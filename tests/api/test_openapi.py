@@ -51,6 +51,7 @@ async def test_every_problem_is_described_by_its_media_type(described: dict[str,
         ("post", "/v1/fulfillments/{fulfillment_id}/pack", "400 401 403 404 409 413 422 500 503"),
         ("post", "/v1/routing/plan", "401 403 413 415 422 429 500 503"),
         ("post", "/v1/carriers/{carrier}/events", "401 404 413 500 503"),
+        ("post", "/v1/payments/{provider}/notices", "401 404 413 500 503"),
     ],
 )
 async def test_problems_follow_from_what_a_route_declares(

@@ -71,9 +71,10 @@ class Life:
     A step first waits until its time has come (`ready`), so that a failpoint can be armed between the two.
     """
 
-    def __init__(self, at: Counter, *, on_hand: int = ON_HAND) -> None:
+    def __init__(self, at: Counter, *, on_hand: int = ON_HAND, token: str = "tok_ok") -> None:
         self._at = at
         self._on_hand = on_hand
+        self._token = token
         self._sku = f"sku-{uuid4().hex[:12]}"
         self.order_id = ""
 
@@ -84,6 +85,8 @@ class Life:
                 await self._stock()
             case "restock":
                 await self._until(lambda order: order["status"] == "awaiting_stock")
+            case "confirm":
+                await self._until(lambda order: order["payment_status"] == "action_required")
             case "accept" | "ship" | "cancel" | "oversleep":
                 await self._until(lambda order: order["status"] == "in_fulfillment")
             case "deliver":
@@ -155,13 +158,18 @@ class Life:
         assert reply.ok, reply
 
     async def _place(self) -> None:
-        key, body = uuid4().hex, _order(self._sku)
+        key, body = uuid4().hex, _order(self._sku, self._token)
         reply = await self._at.shop.post("/v1/orders", body, key=key)
         again = await self._at.shop.post("/v1/orders", body, key=key)
         assert reply.status in {200, 201}, reply
         assert (again.status, again.body["id"]) == (200, reply.body["id"])
         self.order_id = str(reply.body["id"])
         self._at.accepted.append(self.order_id)
+
+    async def _confirm(self) -> None:
+        url = (await self.show())["payment_action"]["url"]
+        async with httpx.AsyncClient() as http:
+            (await http.post(url, json={"outcome": "passed"})).raise_for_status()
 
     async def _restock(self) -> None:
         await self._count(ON_HAND)
@@ -231,7 +239,7 @@ def _returns_are(order: Mapping[str, Any], *statuses: str) -> bool:
     return bool(order["returns"]) and all(one["status"] in statuses for one in order["returns"])
 
 
-def _order(sku: str) -> dict[str, Any]:
+def _order(sku: str, token: str) -> dict[str, Any]:
     return {
         "channel": "web",
         "order_number": f"C-{uuid4().hex}",
@@ -244,7 +252,7 @@ def _order(sku: str) -> dict[str, Any]:
         "lines": [{"sku": sku, "quantity": UNITS, "unit_price": 1000}],
         "delivery": {"method": "ship", "service_level": "standard"},
         "shipping_price": 500,
-        "payment": {"provider": "sandbox", "token": "tok_ok"},
+        "payment": {"provider": "sandbox", "token": token},
     }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ CANCELLED: Final = ("place", "cancel")
 LATE: Final = ("place", "oversleep", "ship", "deliver")
 WAITING: Final = ("place", "restock", "ship", "deliver")
 SENT: Final = ("place", "ship", "deliver", "ask_back", "receive", "inspect")
+CONFIRMED: Final = ("place", "confirm", "ship", "deliver")
+TAKEN_LATER: Final = ("place", "ship", "deliver")
 FORGOTTEN: Final = ("place", "ship", "deliver", "ask_back", "forget")
 
 _ARRIVED: Final = (
@@ -94,9 +96,14 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
         "return.completed",
         "order.closed",
     ],
+    CONFIRMED: ["order.placed", "payment.action_required", *_ARRIVED[1:], "order.closed"],
+    TAKEN_LATER: [*_ARRIVED[:5], "payment.capture_pending", *_ARRIVED[5:], "order.closed"],
     FORGOTTEN: [*_ARRIVED, "return.requested", "return.expired", "order.closed"],
 }
 """What happens in each life, each thing once, whoever dies."""
+
+TOKENS: Final[Mapping[Sequence[str], str]] = {CONFIRMED: "tok_3ds", TAKEN_LATER: "tok_capture_pending"}
+"""What each life is paid with, where it is not the token that always works."""
 
 LATENESS: Final = "fulfillment.overdue"
 """All are late while processes die; one life waits for it."""
@@ -156,6 +163,10 @@ TRIALS: Final = (
     Trial("api", "scan-taken-in", "deliver"),
     Trial("api", "count-taken", "restock", WAITING),
     Trial("api", "api-committed", "inspect", SENT),
+    Trial("api", "notice-written", "confirm", CONFIRMED),
+    Trial("api", "notice-taken-in", "confirm", CONFIRMED),
+    Trial("api", "notice-written", "ship", TAKEN_LATER),
+    Trial("api", "notice-taken-in", "ship", TAKEN_LATER),
 )
 
 
@@ -184,13 +195,17 @@ def expected(trial: Trial) -> Outcome:
     return Outcome("completed", "captured", ENDINGS[trial.plan], books, (ON_HAND - UNITS, 0))
 
 
+def _life(at: Counter, plan: Sequence[str]) -> Life:
+    return Life(at, on_hand=0 if plan is WAITING else ON_HAND, token=TOKENS.get(plan, "tok_ok"))
+
+
 class Ordeal:
     """All trials on one stack: first every life up to its step, then one death after the other."""
 
     def __init__(self, at: Counter, failpoints: Path) -> None:
         self._at = at
         self._failpoints = failpoints
-        self._lives = {trial: Life(at, on_hand=0 if trial.plan is WAITING else ON_HAND) for trial in TRIALS}
+        self._lives = {trial: _life(at, trial.plan) for trial in TRIALS}
         self._died: dict[Trial, bool] = {}
         self._ends: dict[Trial, asyncio.Task[Outcome]] = {}
 

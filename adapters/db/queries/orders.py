@@ -14,6 +14,7 @@ from adapters.db.queries.fulfillments import fulfillments_of
 from adapters.db.queries.holds import active_holds_of
 from adapters.db.queries.returns import returns_of
 from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders, routing_decisions
+from domain.payment_status import PaymentStatus
 from domain.quantities import Bucket
 
 
@@ -119,7 +120,12 @@ def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]
         "closed_at": row.closed_at,
     }
     attention = {"reason": row.attention, "since": row.attention_since}
-    return shown | ({"attention": attention} if row.attention else {})
+    action = {"payment_action": {"url": row.payment_action}} if _to_confirm(row) else {}
+    return shown | ({"attention": attention} if row.attention else {}) | action
+
+
+def _to_confirm(row: Row[Any]) -> bool:
+    return row.payment_action is not None and row.payment_status == PaymentStatus.ACTION_REQUIRED
 
 
 def _delivery(row: Row[Any]) -> dict[str, Any]:
