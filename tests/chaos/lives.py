@@ -71,10 +71,10 @@ class Life:
     A step first waits until its time has come (`ready`), so that a failpoint can be armed between the two.
     """
 
-    def __init__(self, at: Counter, *, on_hand: int = ON_HAND, token: str = "tok_ok") -> None:
+    def __init__(self, at: Counter, *, on_hand: int = ON_HAND, paid_with: str = "tok_ok") -> None:
         self._at = at
         self._on_hand = on_hand
-        self._token = token
+        self._token = paid_with
         self._sku = f"sku-{uuid4().hex[:12]}"
         self.order_id = ""
 

@@ -196,7 +196,7 @@ def expected(trial: Trial) -> Outcome:
 
 
 def _life(at: Counter, plan: Sequence[str]) -> Life:
-    return Life(at, on_hand=0 if plan is WAITING else ON_HAND, token=TOKENS.get(plan, "tok_ok"))
+    return Life(at, on_hand=0 if plan is WAITING else ON_HAND, paid_with=TOKENS.get(plan, "tok_ok"))
 
 
 class Ordeal:
