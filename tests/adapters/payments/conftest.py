@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -27,6 +28,15 @@ FEES = FeeRule(per_mille=29, fixed=30)
 async def database_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     async with embedded_postgres(tmp_path_factory.mktemp("psp")) as url:
         yield url
+
+
+@pytest.fixture
+async def fresh_database_url(database_url: str) -> AsyncIterator[str]:
+    admin = await asyncpg.connect(database_url)
+    await admin.execute("CREATE DATABASE fresh")
+    yield database_url.rpartition("/")[0] + "/fresh"
+    await admin.execute("DROP DATABASE fresh WITH (FORCE)")
+    await admin.close()
 
 
 @pytest.fixture(scope="session")

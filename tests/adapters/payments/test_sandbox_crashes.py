@@ -3,11 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 
@@ -37,15 +36,6 @@ def process(
     process.start()
     yield process
     process.kill()
-
-
-@pytest.fixture
-async def fresh_database_url(database_url: str) -> AsyncIterator[str]:
-    admin = await asyncpg.connect(database_url)
-    await admin.execute("CREATE DATABASE fresh")
-    yield database_url.rpartition("/")[0] + "/fresh"
-    await admin.execute("DROP DATABASE fresh WITH (FORCE)")
-    await admin.close()
 
 
 @pytest.fixture
