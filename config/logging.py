@@ -30,4 +30,5 @@ def configure(level: str) -> None:
     sink = logging.StreamHandler()
     sink.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[sink], force=True)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request says nothing new
+    for told_by_us in ("httpx", "stripe"):  # a line for each request says nothing new, and may say too much
+        logging.getLogger(told_by_us).setLevel(logging.WARNING)

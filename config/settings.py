@@ -3,9 +3,9 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.risk import UnansweredReview
@@ -40,6 +40,21 @@ class Settings(BaseSettings):
     """What the sandbox provider keeps of each capture, beside `psp_fee_fixed` (minor units)."""
 
     psp_fee_fixed: int = Field(default=0, ge=0)
+
+    stripe_api_key: SecretStr | None = None
+    """The secret, or a restricted, key of a Stripe account; with it there is a provider named `stripe`, and
+    the next two are needed."""
+
+    stripe_webhook_secret: SecretStr | None = None
+    """`whsec_…` of the webhook endpoint at Stripe."""
+
+    stripe_return_url: str | None = None
+    """The storefront's page that customers come back to after 3-D Secure."""
+
+    stripe_url: str = "https://api.stripe.com"
+    stripe_timeout: timedelta = timedelta(seconds=12)
+    stripe_several_captures: bool = True
+    """Asks Stripe for multicapture; False for an account that Stripe does not offer it to."""
 
     soft_decline_retry: timedelta = timedelta(minutes=1)
     """Pause before a payment that was softly declined is tried again."""
@@ -114,6 +129,14 @@ class Settings(BaseSettings):
         if field.annotation == tuple[timedelta, ...] and isinstance(value, str):
             return [_duration(one) for one in value.split(",") if one.strip()]
         return _duration(value) if isinstance(value, str) and field.annotation is timedelta else value
+
+    @model_validator(mode="after")
+    def _whole_stripe(self) -> Self:
+        if self.stripe_api_key and not (self.stripe_webhook_secret and self.stripe_return_url):
+            raise ValueError(
+                "OMS_STRIPE_API_KEY needs OMS_STRIPE_WEBHOOK_SECRET and OMS_STRIPE_RETURN_URL beside it"
+            )
+        return self
 
     @cached_property
     def sqlalchemy_url(self) -> str:

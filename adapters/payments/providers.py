@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import httpx
 
 from adapters.payments.sandbox import SandboxPayments
+from adapters.payments.stripe_payments import Connection, StripePayments
 from config.settings import Settings
 from domain.errors import InvalidContent
 from domain.payment import PaymentProvider
@@ -35,7 +36,7 @@ class PaymentProviders:
 
 
 def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentProviders:
-    """Return the providers that the settings name.
+    """Return the providers that the settings name: `stripe` is there when its key is.
 
     `sandbox_single` is the sandbox with authorizations that can be captured only once.
     """
@@ -50,4 +51,19 @@ def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentPro
         )
         for several in (True, False)
     )
-    return PaymentProviders({"sandbox": sandbox, "sandbox_single": single})
+    return PaymentProviders({"sandbox": sandbox, "sandbox_single": single, **_stripe(http, settings)})
+
+
+def _stripe(http: httpx.AsyncClient, settings: Settings) -> dict[str, PaymentProvider]:
+    key, secret = settings.stripe_api_key, settings.stripe_webhook_secret
+    if key is None or secret is None or settings.stripe_return_url is None:  # the settings give all or none
+        return {}
+    connection = Connection(http, key.get_secret_value(), settings.stripe_url, settings.stripe_timeout)
+    stripe = StripePayments(
+        connection,
+        settings.stripe_timeout,
+        notice_secret=secret.get_secret_value(),
+        return_url=settings.stripe_return_url,
+        several_captures=settings.stripe_several_captures,
+    )
+    return {"stripe": stripe}

@@ -15,6 +15,9 @@ from tests.adapters.payments.letterbox import SECRET, Letterbox
 from tests.adapters.payments.payer import Books
 from tests.adapters.payments.running_psp import running
 from tests.adapters.payments.sandbox_bench import SandboxBench
+from tests.adapters.payments.stripe_bench import LATE_SECONDS, StripeBench
+from tests.adapters.payments.stripe_shaped.account import Account
+from tests.adapters.payments.stripe_shaped.server import StripeShaped
 
 PATIENT = timedelta(seconds=10)
 HASTY = timedelta(seconds=0.5)
@@ -94,3 +97,18 @@ def books(http: httpx.AsyncClient, psp_url: str) -> Books:
         return rows
 
     return read
+
+
+@pytest.fixture(scope="session")
+async def stripe_account() -> AsyncIterator[tuple[Account, str]]:
+    """An account, and the address of the Stripe-shaped server that keeps it."""
+    account = Account()
+    async with running(StripeShaped(account, LATE_SECONDS).app()) as url:
+        yield account, url
+
+
+@pytest.fixture
+def stripe_bench(http: httpx.AsyncClient, stripe_account: tuple[Account, str]) -> StripeBench:
+    """The Stripe adapter over the account."""
+    account, url = stripe_account
+    return StripeBench(account, http, url)

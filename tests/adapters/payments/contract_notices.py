@@ -162,8 +162,15 @@ class ActionContract:
         assert await bench.provider.execute(request) == first
 
 
-class LaterContract:
-    """Captures and refunds that are taken now and decided later."""
+async def _pending(bench: Bench, request: PaymentRequest) -> PaymentRequest:
+    answer = await bench.provider.execute(request)
+    assert isinstance(answer, Pending)
+    assert await bench.provider.execute(request) == answer
+    return request
+
+
+class CapturedLaterContract:
+    """Captures that are taken now and decided later."""
 
     async def test_a_capture_is_confirmed_later(self, bench: Bench) -> None:
         payer, request = await self._capturing(bench, bench.tokens.captured_later)
@@ -185,6 +192,15 @@ class LaterContract:
         assert await status(bench, request) == "failed"
         assert isinstance(await payer.capture(1000, final=True), Succeeded | Pending)
 
+    async def _capturing(self, bench: Bench, token: str) -> tuple[Payer, PaymentRequest]:
+        payer = Payer(bench.provider, token)
+        assert isinstance(await payer.authorize(1000), Succeeded)
+        return payer, await _pending(bench, payer.request(MoneyStep.CAPTURE, 1000, final=True))
+
+
+class RefundedLaterContract:
+    """Refunds that are taken now and decided later."""
+
     async def test_a_refund_is_confirmed_later(self, bench: Bench) -> None:
         payer, request = await self._refunding(bench, bench.tokens.refunded_later)
 
@@ -205,22 +221,11 @@ class LaterContract:
         assert await status(bench, request) == "failed"
         assert isinstance(await payer.refund(1000), Succeeded | Pending)
 
-    async def _capturing(self, bench: Bench, token: str) -> tuple[Payer, PaymentRequest]:
-        payer = Payer(bench.provider, token)
-        assert isinstance(await payer.authorize(1000), Succeeded)
-        return payer, await self._pending(bench, payer.request(MoneyStep.CAPTURE, 1000, final=True))
-
     async def _refunding(self, bench: Bench, token: str) -> tuple[Payer, PaymentRequest]:
         payer = Payer(bench.provider, token)
         assert isinstance(await payer.authorize(1000), Succeeded)
         assert isinstance(await payer.capture(1000, final=True), Succeeded)
-        return payer, await self._pending(bench, payer.request(MoneyStep.REFUND, 1000))
-
-    async def _pending(self, bench: Bench, request: PaymentRequest) -> PaymentRequest:
-        answer = await bench.provider.execute(request)
-        assert isinstance(answer, Pending)
-        assert await bench.provider.execute(request) == answer
-        return request
+        return payer, await _pending(bench, payer.request(MoneyStep.REFUND, 1000))
 
 
 class NoticeContract:

@@ -12,16 +12,23 @@ from tests.adapters.payments.contract_keys import KeyContract
 from tests.adapters.payments.contract_money import SeveralCaptures, SingleCapture
 from tests.adapters.payments.contract_notices import (
     ActionContract,
-    LaterContract,
+    CapturedLaterContract,
     LookUpContract,
     NoticeContract,
+    RefundedLaterContract,
 )
 from tests.adapters.payments.letterbox import SECRET
 from tests.adapters.payments.sandbox_bench import SandboxBench
 
 
 class TestSandbox(
-    SeveralCaptures, KeyContract, LookUpContract, ActionContract, LaterContract, NoticeContract
+    SeveralCaptures,
+    KeyContract,
+    LookUpContract,
+    ActionContract,
+    CapturedLaterContract,
+    RefundedLaterContract,
+    NoticeContract,
 ):
     @pytest.fixture
     def bench(self, sandbox_bench: SandboxBench) -> Bench:
