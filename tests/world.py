@@ -64,13 +64,14 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     secrets = folder / "carriers.json"
     secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
     psp_port, api_port = free_port(), free_port()
+    notices = f"http://127.0.0.1:{api_port}/v1/payments/sandbox/notices"
+    usual: dict[str, Any] = {"psp_timeout": _TIMEOUT, "psp_notice_url": notices}
     chosen = Settings(
         database_url=database_url,
         psp_url=f"http://127.0.0.1:{psp_port}",
-        psp_notice_url=f"http://127.0.0.1:{api_port}/v1/payments/sandbox/notices",
         psp_notice_secret=SecretStr(SECRET),
         carrier_secrets_file=secrets,
-        **{"psp_timeout": _TIMEOUT} | settings,
+        **usual | settings,
     )
     keys = await prepare(chosen)
     env = await WorkflowEnvironment.start_time_skipping_v2(
@@ -115,6 +116,10 @@ class Crew:
         self._stop.set()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+
+    def come_back(self) -> None:
+        """Begin again."""
+        self._begin()
 
     async def relieve(self, *, pause: float) -> None:
         """Stop, and begin again after some seconds."""
