@@ -41,6 +41,7 @@ from adapters.payments.providers import payment_providers
 from config.logging import configure
 from config.settings import Settings
 from workflows import ports, queues
+from workflows.adjustment import AdjustmentWorkflow
 from workflows.order import OrderWorkflow
 from workflows.returns import ReturnWorkflow
 
@@ -106,7 +107,7 @@ def build_workers(
             Worker(
                 client,
                 task_queue=queue,
-                workflows=[OrderWorkflow, ReturnWorkflow] if runs_workflows else [],
+                workflows=[OrderWorkflow, ReturnWorkflow, AdjustmentWorkflow] if runs_workflows else [],
                 activities=methods if runs_activities else [],
                 workflow_runner=sandbox(),
                 interceptors=[Border()],

@@ -8,9 +8,10 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from domain.ids import return_workflow_id, workflow_id
+from domain.ids import adjustment_workflow_id, return_workflow_id, workflow_id
 from workflows import queues
-from workflows.messages import Message, OrderInput, OrderNews, ReturnInput, ReturnNews
+from workflows.adjustment import AdjustmentWorkflow
+from workflows.messages import AdjustmentInput, Message, OrderInput, OrderNews, ReturnInput, ReturnNews
 from workflows.order import OrderWorkflow
 from workflows.returns import ReturnWorkflow
 
@@ -38,7 +39,23 @@ class Processes:
         content = ReturnInput(return_id=return_id, order_id=order_id)
         await self._see_to(ReturnWorkflow.run, content, return_workflow_id(return_id), news)
 
-    async def _see_to(self, run: Any, content: Message, name: str, news: Message | None) -> None:
+    async def adjustment(self, order_id: str, news: OrderNews | None = None) -> None:
+        """See that what became due after an order's close is settled: as often as there is something."""
+        content = AdjustmentInput(order_id=order_id)
+        again = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+        await self._see_to(
+            AdjustmentWorkflow.run, content, adjustment_workflow_id(order_id), news, reuse=again
+        )
+
+    async def _see_to(
+        self,
+        run: Any,
+        content: Message,
+        name: str,
+        news: Message | None,
+        *,
+        reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+    ) -> None:
         signal: dict[str, Any] = {"start_signal": "progress", "start_signal_args": [news]} if news else {}
         with suppress(WorkflowAlreadyStartedError):  # it has completed: the rows have taken what came late
             await self._client.start_workflow(
@@ -47,7 +64,7 @@ class Processes:
                 id=name,
                 task_queue=queues.ORDERS,
                 task_timeout=_TASK,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                id_reuse_policy=reuse,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 rpc_timeout=RPC,
                 **signal,

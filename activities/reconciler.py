@@ -1,7 +1,7 @@
 """The reconciler: an open order or return whose process failed, was terminated or is missing gets it again.
 
-It walks those that were quiet for a while, some at a time, one worker of all. Rows are the state,
-so a process that begins anew goes on where the order is.
+So does a closed order of which money is due. It walks those that were quiet for a while, some at a time, one
+worker of all. Rows are the state, so a process that begins anew goes on where the order is.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.database import clock
 from activities.processes import RPC, Processes
 from adapters.db.engine import ASKED_IN_VAIN, alone
-from adapters.db.queries.processes import quiet_open_orders, quiet_open_returns
-from domain.ids import return_workflow_id, workflow_id
+from adapters.db.queries.processes import quiet_adjustments, quiet_open_orders, quiet_open_returns
+from domain.ids import adjustment_workflow_id, return_workflow_id, workflow_id
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ class Reconciler:
         self._every = every
         self._order_after = ""
         self._return_after = ""
+        self._adjustment_after = ""
 
     async def run(self) -> None:
         """Reconcile for ever; an outage of either side is waited out."""
@@ -67,21 +68,28 @@ class Reconciler:
             returns = await quiet_open_returns(
                 connection, after=self._return_after, before=before, limit=_BATCH
             )
+            due = await quiet_adjustments(
+                connection, after=self._adjustment_after, before=before, limit=_BATCH
+            )
             self._order_after = orders[-1] if len(orders) == _BATCH else ""
+            self._adjustment_after = due[-1] if len(due) == _BATCH else ""
             self._return_after = returns[-1][1] if len(returns) == _BATCH else ""
             starts = {workflow_id(one): partial(self._processes.order, one) for one in orders}
             starts |= {
                 return_workflow_id(one): partial(self._processes.sent_back, order_id, one)
                 for order_id, one in returns
             }
-            return await self._revive(starts)
+            again = {adjustment_workflow_id(one): partial(self._processes.adjustment, one) for one in due}
+            return await self._revive(starts) + await self._revive(again, completed_lives=False)
 
-    async def _revive(self, starts: Mapping[str, Callable[[], Awaitable[None]]]) -> int:
+    async def _revive(
+        self, starts: Mapping[str, Callable[[], Awaitable[None]]], *, completed_lives: bool = True
+    ) -> int:
         turns = asyncio.Semaphore(_AT_ONCE)
 
         async def look(name: str) -> bool:
             async with turns:
-                if await self._lives(name):
+                if await self._lives(name, completed_lives=completed_lives):
                     return False
                 log.warning("process starts again", extra={"workflow_id": name})
                 await starts[name]()
@@ -89,8 +97,12 @@ class Reconciler:
 
         return sum(await asyncio.gather(*(look(name) for name in starts)))
 
-    async def _lives(self, name: str) -> bool:
-        """Whether a process needs nothing; one that completed before its rows closed is a bug, and told."""
+    async def _lives(self, name: str, *, completed_lives: bool) -> bool:
+        """Whether a process needs nothing.
+
+        An order's or a return's that completed before its rows closed is a bug, and told; one that adjusts
+        ends whenever nothing is due.
+        """
         try:
             seen = await self._client.get_workflow_handle(name).describe(rpc_timeout=RPC)
         except RPCError as error:
@@ -98,5 +110,7 @@ class Reconciler:
                 return False
             raise
         if seen.status is WorkflowExecutionStatus.COMPLETED:
+            if not completed_lives:
+                return False
             log.error("process completed, its rows are open", extra={"workflow_id": name})
         return seen.status not in _DEAD

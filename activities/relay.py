@@ -1,7 +1,8 @@
 """The relay: delivers the outbox, in order per order, from whichever worker comes first.
 
 A message is claimed by its row lock, sent, and marked in the same transaction. A relay that dies in between
-sends it again after its lock has gone: starts are rejected as duplicates, and news carry a version.
+sends it again after its lock has gone: starts are rejected as duplicates or find nothing left to do, and news
+carry a version.
 """
 
 import asyncio
@@ -47,6 +48,7 @@ class Relay:
             "start": self._start,
             "progress": self._signal,
             "return": self._tell_return,
+            "adjustment": self._adjust,
         }
 
     async def run(self) -> None:
@@ -101,6 +103,9 @@ class Relay:
     async def _tell_return(self, message: Message) -> None:
         news = ReturnNews.model_validate(message.payload["news"])
         await self._processes.sent_back(message.order_id, message.payload["return_id"], news)
+
+    async def _adjust(self, message: Message) -> None:
+        await self._processes.adjustment(message.order_id, OrderNews.model_validate(message.payload))
 
     async def _sweep(self) -> None:
         """Delete what was delivered long ago."""

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from adapters.db.engine import LookAgain, lost_connection
 from api.faults import Fault, faults_of
 from api.reading import why_not_json
-from domain.errors import InvalidContent, NotFound, StateConflict, ThroughlineError
+from domain.errors import AboveCap, InvalidContent, NotFound, StateConflict, ThroughlineError
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ MALFORMED: Final = "malformed-json"
 STATUSES: Final[Mapping[type[ThroughlineError], int]] = {
     NotFound: 404,
     InvalidContent: 422,
+    AboveCap: 403,
     StateConflict: 409,
     ThroughlineError: 409,
 }

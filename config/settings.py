@@ -3,13 +3,16 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.refund_policy import ReturnPolicy, ShippingBack
 from domain.risk import UnansweredReview
 from domain.settlement import SingleCapture
+
+PerMille = Annotated[int, Field(ge=0, le=1000)]
 
 
 class Settings(BaseSettings):
@@ -106,6 +109,30 @@ class Settings(BaseSettings):
     """How long a requested return may take to arrive."""
 
     return_window: timedelta = timedelta(days=30)
+
+    restocking_fee_per_mille: PerMille = 0
+    """What is kept of the price of units that a customer returns, unless it is the seller's fault."""
+
+    restocking_fee_per_unit: int = Field(default=0, ge=0)
+    """The same as an amount for each unit, in minor units of the order's currency; both together at most
+    what the units cost."""
+
+    restocking_fee_by_grade: dict[str, PerMille] = {}
+    """JSON: the share for units of a grade that their inspector gave, instead of the general one."""
+
+    sellers_faults: frozenset[str] = frozenset(
+        {"damaged", "defective", "wrong_item", "not_as_described", "missing_parts", "late"}
+    )
+    """JSON: the reasons of a return that are the seller's fault, in lower case with underscores."""
+
+    shipping_back: ShippingBack = ShippingBack.NEVER
+    """Whether the shipping goes back with the last units that a customer returns: `never`, for
+    `sellers_fault`, or for `everything_returned`."""
+
+    appeasement_caps: dict[Literal["ops", "admin"], Annotated[int, Field(ge=0)]] = {"ops": 5000}
+    """JSON: what keys of a role may give back on one order in all, without a return, in minor units of the
+    order's currency. A role that is not named may give all that is left."""
+
     ship_within: timedelta = timedelta(hours=48)
     """From routing to the shipped milestone; a fulfillment order past it is overdue."""
 
@@ -142,6 +169,17 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database URL with the asyncpg driver named."""
         return self.database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+    @cached_property
+    def return_policy(self) -> ReturnPolicy:
+        """What is kept of a return, and what goes with it."""
+        return ReturnPolicy(
+            fee_per_mille=self.restocking_fee_per_mille,
+            fee_per_unit=self.restocking_fee_per_unit,
+            grades=self.restocking_fee_by_grade,
+            sellers_faults=self.sellers_faults,
+            shipping_back=self.shipping_back,
+        )
 
 
 def _duration(text: str) -> str | int:

@@ -149,9 +149,10 @@ def payment_written_off(key: str, amount: int) -> Posting:
     return _posting(key, Fact.WRITE_OFF, (Account.WRITE_OFFS, amount), (Account.ACCOUNTS_RECEIVABLE, -amount))
 
 
-def refund_written_off(key: str, amount: int) -> Posting:
-    """The customer will not get this from us by the provider any more."""
-    return _posting(key, Fact.WRITE_OFF, (Account.REFUNDS_PAYABLE, amount), (Account.WRITE_OFFS, -amount))
+def refund_written_off(key: str, amount: int, *, as_credit: bool = False) -> Posting:
+    """The customer will not get this from us any more, by the provider or as credit."""
+    owed = Account.STORE_CREDIT_LIABILITY if as_credit else Account.REFUNDS_PAYABLE
+    return _posting(key, Fact.WRITE_OFF, (owed, amount), (Account.WRITE_OFFS, -amount))
 
 
 EFFECTS: Final = frozenset(Fact(step.value) for step in MoneyStep)

@@ -3,6 +3,7 @@
 ThroughlineError
 ├── NotFound                 404  not there, or not yours
 ├── InvalidContent           422  says where, by JSON pointer
+├── AboveCap                 403  more than the role may give without approval
 └── StateConflict            409  true, but not now
 ├── IllegalTransition         a step that the tables of states do not know
 ├── IllegalMove               units that are not in the bucket they should leave
@@ -12,6 +13,7 @@ ThroughlineError
 ├── ReturnWindowOver          the order has closed: nothing of it can be sent back any more
 ├── NotReturnable             units that cannot be sent back, or that nobody expects back
 ├── NotReceived               units to inspect that have not come in
+├── NotRefundable             more money than is left to give back
 └── AnotherOrderContent       the order number is taken by an order of other content
 """
 
@@ -43,6 +45,12 @@ class InvalidContent(ThroughlineError):  # noqa: N818 (names what is invalid)
     def __init__(self, detail: str, pointer: str = "") -> None:
         super().__init__(detail)
         self.pointer = pointer
+
+
+class AboveCap(ThroughlineError):  # noqa: N818 (names what is above what)
+    """More money than the caller's role may give away on one order without approval."""
+
+    code = "above-cap"
 
 
 class StateConflict(ThroughlineError):  # noqa: N818 (names the conflict)
@@ -97,6 +105,12 @@ class NotReceived(StateConflict):
     """Units to inspect that have not come in, or that were inspected before."""
 
     code = "not-received"
+
+
+class NotRefundable(StateConflict):
+    """More money than was captured and has neither gone back nor been promised back."""
+
+    code = "not-refundable"
 
 
 class AnotherOrderContent(StateConflict):

@@ -40,6 +40,16 @@ def return_id(order: str, number: int) -> str:
     return f"ret_{order.removeprefix('ord_')}_{number}"
 
 
+def refund_id(order: str, number: int) -> str:
+    """The id of an order's n-th refund."""
+    return f"rfd_{order.removeprefix('ord_')}_{number}"
+
+
+def adjustment_workflow_id(order: str) -> str:
+    """The id of the workflow that settles what becomes due after an order's close."""
+    return f"adjustment:{order}"
+
+
 def return_workflow_id(return_name: str) -> str:
     """The id of a return's workflow."""
     return f"return:{return_name}"

@@ -49,10 +49,10 @@ _UNPAID = {
 def status_of(axes: Axes) -> OrderStatus:  # noqa: PLR0911 (a precedence is a list of returns)
     """Return the order's status, by the first rule that fits.
 
-    1. somebody must look; 2. nothing is left but cancelled units; 3. closed; 4. held before any unit left;
-    5. not paid for yet; 6. by where the units are.
+    1. somebody must look, before the close; 2. nothing is left but cancelled units; 3. closed; 4. held before
+    any unit left; 5. not paid for yet; 6. by where the units are.
     """
-    if axes.attention:
+    if axes.attention and not axes.closed:
         return OrderStatus.NEEDS_ATTENTION
     if axes.units.live == 0:
         return OrderStatus.CANCELLED

@@ -46,6 +46,7 @@ class MoneyPosition:
     renew: bool = False
     abandoned: int = 0
     single_capture: SingleCapture | None = None
+    store_credit: int = 0
 
     @property
     def remaining(self) -> int:
@@ -65,7 +66,7 @@ class MoneyPosition:
     @property
     def unrefunded(self) -> int:
         """What is to go back of what was captured, and has not gone."""
-        return min(self.refund_due, self.captured) - self.refunded
+        return min(self.refund_due, self.captured - self.store_credit) - self.refunded
 
 
 @dataclass(frozen=True, slots=True)

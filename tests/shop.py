@@ -141,6 +141,17 @@ class Shop:
             "storefront", f"/v1/orders/{order_id}/payment", {"token": token}, status=status
         )
 
+    async def give(
+        self, order_id: str, amount: int, *, status: int | None = 201, role: str = "ops", **more: Any
+    ) -> dict[str, Any]:
+        """Give money back though nothing comes back."""
+        body = {"amount": amount, "reason": "the box arrived dented"} | more
+        return await self.post(role, f"/v1/orders/{order_id}/refunds", body, status=status)
+
+    async def refunds(self, order_id: str) -> list[dict[str, Any]]:
+        """All that the customer is to get back."""
+        return list((await self.get("ops", f"/v1/orders/{order_id}/refunds"))["data"])
+
     async def hold(
         self, order_id: str, *blocks: str, status: int | None = 201, **more: Any
     ) -> dict[str, Any]:

@@ -52,6 +52,12 @@ class RouteStep(Step):
     n: int
 
 
+class AdjustmentInput(Message):
+    """What starts the process that settles what became due after an order's close."""
+
+    order_id: str
+
+
 class ReturnInput(Message):
     """What starts a return's process."""
 

@@ -22,6 +22,9 @@ ADDRESS_UNPLACEABLE: Final = "address_unplaceable"
 PICKUP_LOCATION_GONE: Final = "pickup_location_gone"
 """The location where the customer wanted to come is not open any more."""
 
+UNDELIVERED_AFTER_CLOSE: Final = "undelivered_after_close"
+"""What a closed order's customer had came back with its carrier: is it paid back?"""
+
 ENDED_BY_CANCEL: Final = {ADDRESS_UNPLACEABLE, PICKUP_LOCATION_GONE, TOO_MANY_FAILURES, NO_LOCATION_LEFT}
 """Questions to a person that an order without units to ship no longer asks."""
 

@@ -31,10 +31,18 @@ async def write_postings(order: "LockedOrder", postings: Sequence[accounts.Posti
         await order.connection.execute(insert(ledger_entries), rows)
 
 
-def post_write_off(order: "LockedOrder", amount: int, *, of_refund: bool) -> None:
-    """Nobody pursues so much of what is owed to us, or back. Does not save the order."""
+def post_payment_write_off(order: "LockedOrder", amount: int) -> None:
+    """Nobody pursues so much of what is owed to us. Does not save the order."""
     if amount:
-        written_off = accounts.refund_written_off if of_refund else accounts.payment_written_off
-        # Such a fact has no name of its own: the order's version grows with whatever happens to it.
-        key = f"{order.id}:write_off:{order.values['version']}.{len(order.postings)}"
-        order.post(written_off(key, amount))
+        order.post(accounts.payment_written_off(_key(order), amount))
+
+
+def post_refund_write_off(order: "LockedOrder", amount: int, *, as_credit: bool = False) -> None:
+    """So much of what was owed back will not go. Does not save the order."""
+    if amount:
+        order.post(accounts.refund_written_off(_key(order), amount, as_credit=as_credit))
+
+
+def _key(order: "LockedOrder") -> str:
+    """Such a fact has no name of its own: the order's version grows with whatever happens to it."""
+    return f"{order.id}:write_off:{order.values['version']}.{len(order.postings)}"

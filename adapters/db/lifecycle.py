@@ -4,7 +4,6 @@ from typing import Final
 
 from adapters.db.attention import ADDRESS_UNPLACEABLE, park
 from adapters.db.holding import end_holds
-from adapters.db.ledger import post_write_off
 from adapters.db.locked_order import LockedOrder
 from adapters.db.postal import place
 from domain.payment_status import PaymentStatus
@@ -21,8 +20,6 @@ async def close(order: LockedOrder) -> None:
     if order.payment_status in _UNSETTLED or (declined and order.values["captured"]):
         order.pay(status_after(order.money))
     await end_holds(order)
-    # What is owed back beyond what was ever taken is what a forgiven customer never paid.
-    post_write_off(order, order.values["refund_due"] - order.values["refunded"], of_refund=True)
     order.set(closed_at=order.now)
     order.record("order.closed")
 

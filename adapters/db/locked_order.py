@@ -182,14 +182,23 @@ class LockedOrder:
         await self._save_works()
         await self._give_back_capacity()
         self.set(status=status_word(self), version=self.values["version"] + 1, updated_at=self.now)
+        if self.closed:
+            self.set(adjusting=self.progress().money_due)
         await self._save_events()
         await write_postings(self, self.postings)
         self.postings = []
         await self.connection.execute(update(orders).where(orders.c.id == self.id).values(**self._changes))
         progress = self.progress()
-        if tell_process and not self.closed and must_know(self._before, progress):
-            await tell(self.connection, self.id, "progress", progress.as_dict(), self.now)
+        if tell_process and must_know(self._before, progress):
+            await self._tell(progress)
         return progress
+
+    async def _tell(self, progress: OrderProgress) -> None:
+        """Tell the order's process, or after the close the one that settles what becomes due."""
+        adjusts = self._before.money_due or progress.money_due
+        if not self.closed or adjusts:
+            kind = "adjustment" if self.closed else "progress"
+            await tell(self.connection, self.id, kind, progress.as_dict(), self.now)
 
     def _untouched(self) -> bool:
         works = any(work.changes or work.changed_lines for work in self.works.values())

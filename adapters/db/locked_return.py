@@ -21,6 +21,7 @@ class ReturnLine:
     line_id: str
     sku: str
     quantity: int
+    reason: str
     received: int = 0
     inspected: int = 0
 
@@ -157,6 +158,6 @@ async def _lines(order: LockedOrder, return_id: str) -> dict[str, ReturnLine]:
         select(return_lines).where(return_lines.c.return_id == return_id).order_by(return_lines.c.line_id)
     )
     return {
-        row.line_id: ReturnLine(row.line_id, row.sku, row.quantity, row.received, row.inspected)
+        row.line_id: ReturnLine(row.line_id, row.sku, row.quantity, row.reason, row.received, row.inspected)
         for row in rows
     }

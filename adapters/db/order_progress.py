@@ -48,6 +48,7 @@ def money_of(order: "LockedOrder") -> MoneyPosition:
         renew=row["renew_at"] is not None and row["renew_at"] <= order.now,
         abandoned=row["abandoned"],
         single_capture=SingleCapture(row["single_capture"]) if row["single_capture"] else None,
+        store_credit=row["store_credit"],
     )
 
 

@@ -5,16 +5,17 @@ from typing import Any, Final
 
 from sqlalchemy import Row, func, select, update
 
-from adapters.db.attention import park
+from adapters.db.claims import ask_about
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
-from adapters.db.refunds import owe_refund
+from adapters.db.refunds import Owed, left_to_give_back, owe_refund
 from adapters.db.returns import await_sender_return, overtake_returns
 from adapters.db.tables import parcel_lines, parcels, tracking_events
 from domain.fulfillment_status import ON_ITS_WAY
 from domain.fulfillment_status import FulfillmentStatus as Status
 from domain.parcel_fate import ParcelFate, follows
 from domain.quantities import Bucket
+from domain.refund_policy import Adjustment, AdjustmentKind, RefundKind, limited
 
 _BUCKET: Final = {
     None: Bucket.SHIPPED,
@@ -56,7 +57,7 @@ async def end_parcel(
         await overtake_returns(order)
         await await_sender_return(order, moved, cause=cause)
     if fate is not ParcelFate.DELIVERED and before is not ParcelFate.LOST:
-        await _pay_back(order, moved, cause)
+        await _pay_back(order, parcel.id, moved, cause)
     await end_work(order, order.works[parcel.fulfillment_id])
     return True
 
@@ -75,13 +76,13 @@ async def _move_units(order: LockedOrder, parcel: Row[Any], source: Bucket, targ
     return moved
 
 
-async def _pay_back(order: LockedOrder, moved: dict[str, int], cause: str) -> None:
+async def _pay_back(order: LockedOrder, parcel_id: str, moved: dict[str, int], cause: str) -> None:
     """The customer gets back what these units cost; the shipping too when nothing ever arrived."""
     if order.closed:
-        park(order, "undelivered_after_close")
+        await ask_about(order, parcel_id, moved, cause)
         return
-    amount = sum(order.refund_units(line_id, units) for line_id, units in moved.items())
-    await owe_refund(order, amount + _shipping_for_nothing(order), reason=cause)
+    worth = sum(order.refund_units(line_id, units) for line_id, units in moved.items())
+    await _owe(order, worth, cause)
 
 
 async def pay_back_shipping(order: LockedOrder) -> None:
@@ -89,7 +90,14 @@ async def pay_back_shipping(order: LockedOrder) -> None:
 
     Does not save the order.
     """
-    await owe_refund(order, _shipping_for_nothing(order), reason="nothing_arrived")
+    await _owe(order, 0, "nothing_arrived")
+
+
+async def _owe(order: LockedOrder, worth: int, cause: str) -> None:
+    shipping = Adjustment(AdjustmentKind.SHIPPING, _shipping_for_nothing(order), "nothing arrived")
+    amount, adjustments = limited(worth, [shipping], left_to_give_back(order))
+    owed = Owed(RefundKind.UNDELIVERED, cause, amount=amount, adjustments=tuple(adjustments))
+    await owe_refund(order, owed)
 
 
 def _shipping_for_nothing(order: LockedOrder) -> int:

@@ -10,7 +10,7 @@ from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, not_
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.payment_waits import abandon, await_customer, await_decision
-from adapters.db.refunds import pay_refunds
+from adapters.db.refunds import issue_credits, pay_refunds
 from adapters.db.returns import complete_returns
 from adapters.db.risk import judge
 from adapters.db.tables import payment_intents
@@ -146,6 +146,8 @@ async def _captured(order: LockedOrder, row: Row[Any]) -> None:
         released = held.held - row.amount if row.final else 0
         await take_from(order, held, row.amount + released, emptied="spent")
         await _release(order, row, released)
+    await issue_credits(order)
+    await complete_returns(order)
     _after_draw(order)
 
 

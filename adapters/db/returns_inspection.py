@@ -8,13 +8,14 @@ from sqlalchemy import Row, insert, select, update
 
 from adapters.db.locked_order import LockedOrder
 from adapters.db.locked_return import LockedReturn
-from adapters.db.refunds import owe_refund
+from adapters.db.refunds import Owed, left_to_give_back, owe_refund
 from adapters.db.returns import end_inspection
 from adapters.db.stock import StockChange
 from adapters.db.supply import supply
-from adapters.db.tables import return_inspections, return_receipts
+from adapters.db.tables import return_inspections, return_lines, return_receipts, returns
 from domain.errors import InvalidContent, NotReceived
-from domain.return_status import Disposition, ReturnKind
+from domain.refund_policy import Adjustment, AdjustmentKind, RefundKind, ReturnPolicy, limited
+from domain.return_status import Disposition, RefundTo, ReturnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,15 @@ class Judged:
     grade: str | None = None
 
 
-async def inspect(held: LockedReturn, lines: Sequence[Judged], *, only_at: str | None = None) -> None:
+async def inspect(
+    held: LockedReturn, lines: Sequence[Judged], policy: ReturnPolicy, *, only_at: str | None = None
+) -> None:
     """Say what became of units: what is restocked is stock where it came in, the oldest receipt first.
 
-    The customer gets back what the units cost, unless they were paid back when the carrier turned round.
-    `only_at`: nothing else than what came in there may be meant. Raises NotReceived for units that have not
-    come in or were inspected before, InvalidContent for lines that the return does not have. Does not save
-    the order.
+    The customer gets back what the units cost, less or more what the policy says, unless they were paid back
+    when the carrier turned round. `only_at`: nothing else than what came in there may be meant. Raises
+    NotReceived for units that have not come in or were inspected before, InvalidContent for lines that the
+    return does not have. Does not save the order.
     """
     order = held.order
     found = await _found(held, lines, only_at)
@@ -50,7 +53,7 @@ async def inspect(held: LockedReturn, lines: Sequence[Judged], *, only_at: str |
     if restocked:
         await supply(order.connection, restocked, actor=order.actor, now=order.now, held={order.id: order})
     if held.kind is ReturnKind.CUSTOMER:
-        await _pay_back(held, lines)
+        await _pay_back(held, lines, policy)
     await end_inspection(held)
 
 
@@ -108,16 +111,48 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in names if row[name] is not None}
 
 
-async def _pay_back(held: LockedReturn, lines: Sequence[Judged]) -> None:
+async def _pay_back(held: LockedReturn, lines: Sequence[Judged], policy: ReturnPolicy) -> None:
     order = held.order
-    worth = sum(order.refund_units(judged.line_id, judged.quantity) for judged in lines)
-    amount = min(worth, _paid_for(order))
+    worth = 0
+    adjustments: list[Adjustment] = []
+    for judged in lines:
+        cost = order.refund_units(judged.line_id, judged.quantity)
+        worth += cost
+        reason = held.lines[judged.line_id].reason
+        fee = policy.restocking_fee(cost, judged.quantity, reason=reason, grade=judged.grade)
+        adjustments.append(Adjustment(AdjustmentKind.RESTOCKING_FEE, -fee, reason))
+    adjustments += await _shipping_back(order, policy)
+    amount, adjustments = limited(worth, adjustments, left_to_give_back(order))
     held.refund += amount
-    await owe_refund(order, amount, reason="returned", to=held.refund_to, return_id=held.id)
+    to_instrument = held.refund_to is RefundTo.ORIGINAL
+    owed = Owed(
+        RefundKind.RETURN,
+        "returned",
+        amount=amount if to_instrument else 0,
+        credit=0 if to_instrument else amount,
+        credit_as=RefundTo.STORE_CREDIT if to_instrument else held.refund_to,
+        return_id=held.id,
+        adjustments=tuple(adjustments),
+    )
+    await owe_refund(order, owed)
 
 
-def _paid_for(order: LockedOrder) -> int:
-    """What the customer pays and has not been promised back; what was written off nobody pays."""
-    row = order.values
-    left: int = order.money.due - row["written_off"] - row["refund_due"] - row["store_credit"]
-    return max(left, 0)
+async def _shipping_back(order: LockedOrder, policy: ReturnPolicy) -> list[Adjustment]:
+    """The shipping, once, when the customer keeps nothing and the policy gives it back for their reasons."""
+    row, total = order.values, order.units
+    everything = total.left == total.live and not any(line.unrefunded for line in order.lines.values())
+    if not everything or total.shipped or row["shipping_refunded"] or not row["shipping_charged"]:
+        return []
+    asked = await order.connection.execute(
+        select(return_lines.c.reason)
+        .join(returns, returns.c.id == return_lines.c.return_id)
+        .where(
+            returns.c.order_id == order.id,
+            returns.c.kind == ReturnKind.CUSTOMER.value,
+            return_lines.c.received > 0,
+        )
+    )
+    if not policy.gives_shipping_back(asked.scalars().all()):
+        return []
+    order.set(shipping_refunded=row["shipping_charged"])
+    return [Adjustment(AdjustmentKind.SHIPPING, row["shipping_charged"], policy.shipping_back.value)]

@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from adapters.db.attention import clear, stopped
 from adapters.db.authorizations import end_at_provider, holding
-from adapters.db.ledger import post_write_off
+from adapters.db.ledger import post_payment_write_off
 from adapters.db.locked_order import LockedOrder
+from adapters.db.refunds import issue_credits, promised_beyond, write_off_refunds
 from adapters.db.returns import complete_returns
-from adapters.db.tables import refunds, write_offs
+from adapters.db.tables import write_offs
 from domain.errors import StateConflict
 from domain.payment import MoneyStep
 
@@ -32,6 +33,16 @@ async def skip(order: LockedOrder, *, reason: str) -> None:
     if step is None:
         raise StateConflict(f"{cause} cannot be skipped: only a step of money that was refused can")
     amount = await _write_off(order, step)
+    await _enter(order, step, amount, reason)
+    if step is MoneyStep.CAPTURE:
+        await _owe_no_more_than_is_paid(order, reason)
+    clear(order)
+    order.record("order.step_skipped", stopped=cause, reason=reason, amount=amount)
+    await issue_credits(order)
+    await complete_returns(order)
+
+
+async def _enter(order: LockedOrder, step: MoneyStep, amount: int, reason: str) -> None:
     if amount:
         await order.connection.execute(
             insert(write_offs).values(
@@ -43,9 +54,13 @@ async def skip(order: LockedOrder, *, reason: str) -> None:
                 at=order.now,
             )
         )
-    clear(order)
-    order.record("order.step_skipped", stopped=cause, reason=reason, amount=amount)
-    await complete_returns(order)
+
+
+async def _owe_no_more_than_is_paid(order: LockedOrder, reason: str) -> None:
+    """Nobody gets back what nobody paid, though it was promised while the payment was still expected."""
+    excess = promised_beyond(order)
+    await write_off_refunds(order, excess, credit_too=True)
+    await _enter(order, MoneyStep.REFUND, excess, reason)
 
 
 async def _write_off(order: LockedOrder, step: MoneyStep) -> int:
@@ -53,14 +68,13 @@ async def _write_off(order: LockedOrder, step: MoneyStep) -> int:
     position = order.money
     match step:
         case MoneyStep.CAPTURE:
-            post_write_off(order, position.uncaptured, of_refund=False)
+            post_payment_write_off(order, position.uncaptured)
             order.set(written_off=order.values["written_off"] + position.uncaptured)
             return position.uncaptured
         case MoneyStep.REFUND:
-            post_write_off(order, position.unrefunded, of_refund=True)
-            order.set(refund_due=order.values["refund_due"] - position.unrefunded)
-            await _write_off_refunds(order)
-            return position.unrefunded
+            amount = int(order.values["refund_due"] - order.values["refunded"])
+            await write_off_refunds(order, amount, credit_too=False)
+            return amount
         case _:
             return await _let_go(order)
 
@@ -72,10 +86,3 @@ async def _let_go(order: LockedOrder) -> int:
     for held in ended:
         await end_at_provider(order, held)
     return sum(held.held for held in ended)
-
-
-async def _write_off_refunds(order: LockedOrder) -> None:
-    owed = refunds.c.amount - refunds.c.paid
-    await order.connection.execute(
-        update(refunds).where(refunds.c.order_id == order.id).values(written_off=owed)
-    )

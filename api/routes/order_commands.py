@@ -4,12 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from adapters.db.attention import resume
+from adapters.db.attending import attend
 from adapters.db.cancellation import LineUnits, cancel
 from adapters.db.declines import bring_payment
 from adapters.db.locked_order import LockedOrder
 from adapters.db.rerouting import Reroute, reroute
-from adapters.db.skipping import skip
 from api.access import Caller, needs_keyed
 from api.commanded import commanded
 from api.order_bodies import AttentionPosted, CancelPosted, PaymentPosted, ReroutePosted
@@ -65,14 +64,9 @@ async def reroute_order(
 async def attend_order(
     order_id: str, body: AttentionPosted, request: Request, services: UsesServices, caller: Ops
 ) -> Response:
-    """Try the step that stopped again, leave a refused step of money undone, or cancel what is unshipped."""
+    """Try the step that stopped again, leave it undone, or cancel what is unshipped."""
 
     async def command(order: LockedOrder) -> None:
-        if body.action == "skip":
-            await skip(order, reason=body.reason)
-            return
-        await resume(order, action=body.action, reason=body.reason)
-        if body.action == "cancel":
-            await cancel(order, None, reason=body.reason)
+        await attend(order, body.action, reason=body.reason)
 
     return await commanded(services, caller, request, order_id, command)

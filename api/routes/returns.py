@@ -114,7 +114,8 @@ async def inspect_return(
     """Give units that came in their disposition: stock and refund follow. Others are 409."""
 
     async def command(held: LockedReturn) -> None:
-        await returns_inspection.inspect(held, body.judged(), only_at=caller.location_id)
+        policy = services.settings.return_policy
+        await returns_inspection.inspect(held, body.judged(), policy, only_at=caller.location_id)
 
     return await _on_return(services, caller, request, return_id, command)
 

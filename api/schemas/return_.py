@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.refund import RefundAdjustment
 from domain.return_status import Disposition, RefundTo, ReturnKind, ReturnStatus
 
 _EXAMPLE: Final[dict[str, Any]] = {
@@ -16,7 +17,8 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "requested_at": "2026-12-01T10:20:00Z",
     "expires_at": "2026-12-31T10:20:00Z",
     "ended_at": None,
-    "refund": 1450,
+    "refund": 1305,
+    "adjustments": [{"kind": "restocking_fee", "amount": -145, "reason": "too small"}],
     "lines": [
         {
             "line_id": "1",
@@ -99,6 +101,9 @@ class Return(BaseModel):
     refund: int = Field(
         description="What the customer gets for it so far, in minor units; 0 for what a carrier brings back, "
         "which is paid back when the carrier says so"
+    )
+    adjustments: list[RefundAdjustment] = Field(
+        description="What makes the refund differ from what the inspected units cost"
     )
     lines: list[ReturnLine]
     receipts: list[ReturnReceipt]

@@ -115,12 +115,12 @@ def _credited(rows: Mapping[str, Sequence[Row]]) -> Iterable[str]:
 def _kept(order: Row, documents: Sequence[Row]) -> Iterable[str]:
     """DESIGN 5.2: captured − refunded = invoices − credit notes repaid to the instrument.
 
-    Less what a person decided not to pursue, and what need not go back because it was never paid.
+    Less what a person decided not to pursue, and what has still to go back because it became due late.
     """
     invoiced = total((row for row in documents if row["kind"] == "invoice"), "total")
     repaid = total((row for row in documents if row["refund_to"] == "original"), "total")
-    never_paid = max(order["refund_due"] - order["captured"], 0)
-    forgiven = order["refunds_written_off"] + never_paid - order["written_off"]
+    still_due = order["refund_due"] - order["refunded"]
+    forgiven = order["refunds_written_off"] + still_due - order["written_off"]
     kept = order["captured"] - order["refunded"]
     if kept != invoiced - repaid + forgiven:
         yield f"{kept} is kept, documents say {invoiced} − {repaid}, and {forgiven} was forgiven"

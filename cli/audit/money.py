@@ -15,13 +15,26 @@ def check(evidence: Evidence) -> list[Finding]:
         if row["status"] == "succeeded":
             moved.setdefault(row["order_id"], Counter())[row["kind"]] += row["amount"]
     lines = group(evidence.tables["lines"], "order_id")
+    given = _given(evidence)
     closed = evidence.closed()
     findings: list[Finding] = []
     for order_id, sums in moved.items():
         findings += _limits(order_id, sums)
         if order_id in closed:
+            sums["given"] = given[order_id]
             findings += _settled(closed[order_id], lines.get(order_id, []), sums)
     return findings
+
+
+def _given(evidence: Evidence) -> Counter[str]:
+    """What customers get back beyond what their units cost: appeasements, shipping, less what was kept."""
+    given: Counter[str] = Counter()
+    for row in evidence.tables["refunds"]:
+        if row["kind"] == "appeasement":
+            given[row["order_id"]] += row["amount"]
+    for row in evidence.tables["refund_adjustments"]:
+        given[row["order_id"]] += row["amount"]
+    return given
 
 
 def _limits(order_id: str, sums: Counter[str]) -> list[Finding]:
@@ -44,12 +57,14 @@ def _settled(order: Row, lines: list[Row], sums: Counter[str]) -> list[Finding]:
 
 
 def _kept(order: Row, lines: list[Row], sums: Counter[str]) -> list[Finding]:
-    """Everybody pays for what they keep; who was forgiven something may have got less back than it cost."""
+    """Everybody pays for what they keep, less what was given; who was forgiven something may get less."""
     paid = sums["capture"] - sums["refund"] - order["store_credit"]
     worth = sum(value_of(line, left(line)) - value_of(line, line["refunded_units"]) for line in lines)
     if any(left(line) for line in lines):
-        worth += order["shipping_charged"] - order["shipping_refunded"]
-    if paid == worth or order["written_off"] or order["refunds_written_off"]:
+        worth += order["shipping_charged"]
+    worth -= sums["given"]
+    waits = order["adjusting"] and order["attention"] is not None
+    if paid == worth or waits or order["written_off"] or order["refunds_written_off"]:
         return []
     return [Finding(order["id"], f"{paid} was paid in the end, but what the customer keeps costs {worth}")]
 

@@ -1,7 +1,8 @@
 """What customers are to get back, by the auditor's own arithmetic: an order's history, told once more.
 
-Units of a parcel that is lost or turns round are paid back once; units of a customer's return when they are
-inspected. k units of n cost k/n of the line, rounded half up, and the next ones what is then still missing.
+Units of a parcel that is lost or turns round are paid back once, after the close only when a person says so;
+units of a customer's return when they are inspected. k units of n cost k/n of the line, rounded half up, and
+the next ones what is then still missing.
 """
 
 from collections import Counter
@@ -37,6 +38,8 @@ class PaidBack:
                 self._left.update({line_id: line["quantity"] for line_id, line in self.lines.items()})
             case "return.inspected" if data["return_id"] in customers:
                 self.returns[data["return_id"]] += self._worth(data["lines"])
+            case "parcel.paid_back":
+                self.trouble += self._worth(data["lines"])
             case kind if kind in _TROUBLE:
                 self._end_parcel(data)
 

@@ -13,8 +13,10 @@ def check(evidence: Evidence) -> list[Finding]:
     """Find refunds that are not what they should be, not what the order says, or not paid at the end."""
     tables = {
         name: group(evidence.tables[name], "order_id")
-        for name in ("events", "lines", "refunds", "store_credits", "write_offs", "returns")
-    }
+        for name in (
+            "events", "lines", "refunds", "refund_adjustments", "store_credits", "write_offs", "returns",
+        )
+    }  # fmt: skip
     findings: list[Finding] = []
     for order in evidence.tables["orders"]:
         rows = {name: by_order.get(order["id"], []) for name, by_order in tables.items()}
@@ -43,35 +45,45 @@ def _units(lines: Iterable[Row], told: PaidBack) -> Iterable[str]:
 
 
 def _owed(order: Row, rows: dict[str, list[Row]], told: PaidBack) -> Iterable[str]:
-    """Each return is worth its inspected units, and trouble its parcels with the shipping.
-
-    A customer who does not pay for something gets nothing back for it either.
-    """
-    forgiven = order["written_off"] + total(rows["refunds"], "written_off")
-    trouble = [row for row in rows["refunds"] if row["return_id"] is None]
-    if order["shipping_refunded"] and not trouble:
-        yield "its shipping is paid back for no trouble"
-    due = told.trouble + order["shipping_refunded"]
-    if not _fits(total(trouble, "amount"), due, forgiven):
+    """Each return is worth its inspected units, and trouble its parcels, both as they were adjusted."""
+    adjusted = group(rows["refund_adjustments"], "return_id")
+    trouble = [row for row in rows["refunds"] if row["kind"] == "undelivered"]
+    due = told.trouble + total(adjusted.get(None, ()), "amount")
+    if total(trouble, "amount") != due:
         yield f"{total(trouble, 'amount')} is owed for parcels in trouble, they are worth {due}"
-    of_returns = group((row for row in rows["refunds"] if row["return_id"] is not None), "return_id")
+    of_returns = group((row for row in rows["refunds"] if row["kind"] == "return"), "return_id")
     for row in rows["returns"]:
-        owed, worth = total(of_returns.get(row["id"], ()), "amount"), told.returns[row["id"]]
-        if not _fits(row["refund"], worth, forgiven):
+        worth = told.returns[row["id"]] + total(adjusted.get(row["id"], ()), "amount")
+        owed = total(of_returns.get(row["id"], ()), "amount")
+        if row["refund"] != worth:
             yield f"{row['id']} refunds {row['refund']}, its inspected units are worth {worth}"
         if owed != row["refund"]:
             yield f"{row['id']} refunds {row['refund']}, but {owed} is owed for it"
+        yield from _fee(row["id"], told, adjusted.get(row["id"], ()))
+    given = order["written_off"] or any(row["kind"] == "appeasement" for row in rows["refunds"])
+    if not given and any(row["kind"] == "given_before" for row in rows["refund_adjustments"]):
+        yield "less is paid back for what was given before, but nothing was"
+    back = total((row for row in rows["refund_adjustments"] if row["kind"] == "shipping"), "amount")
+    if order["shipping_refunded"] != back:
+        yield f"{order['shipping_refunded']} shipping is paid back on the order, {back} with its refunds"
 
 
-def _fits(owed: int, worth: int, forgiven: int) -> bool:
-    return owed == worth or (forgiven > 0 and worth - forgiven <= owed <= worth)
+def _fee(return_id: str, told: PaidBack, adjusted: Iterable[Row]) -> Iterable[str]:
+    """A fee is kept, and of what the units cost at most."""
+    fee = -total((row for row in adjusted if row["kind"] == "restocking_fee"), "amount")
+    if not 0 <= fee <= told.returns[return_id]:
+        yield f"{return_id}: a fee of {fee} for units that cost {told.returns[return_id]}"
 
 
 def _shipping(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
-    """Shipping is paid back once, all of it, when nothing arrived and only then."""
+    """Shipping is paid back once, all of it: when nothing arrived, or with all that the customer returned."""
     if order["shipping_refunded"] not in {0, order["shipping_charged"]}:
         yield f"{order['shipping_refunded']} of {order['shipping_charged']} shipping is paid back"
-    if order["shipping_refunded"]:
+    back = [row for row in rows["refund_adjustments"] if row["kind"] == "shipping"]
+    with_returns = [row for row in back if row["return_id"] is not None]
+    if with_returns and any(left(line) != line["refunded_units"] for line in rows["lines"]):
+        yield "its shipping is paid back with a return, though the customer keeps something"
+    if len(back) > len(with_returns):
         arrived = False
         nothing_came = False
         for event in rows["events"]:
@@ -79,7 +91,7 @@ def _shipping(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
             nothing_came |= event["type"] in {"parcel.lost", "parcel.returned"} and not arrived
         if not nothing_came:
             yield "its shipping is paid back, though something had arrived"
-    elif order["closed_at"] is not None and order["shipping_charged"] and _nothing_came(rows):
+    elif not back and order["closed_at"] is not None and order["shipping_charged"] and _nothing_came(rows):
         yield "nothing of it arrived, but its shipping is not paid back"
 
 
@@ -95,6 +107,7 @@ def _sums(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
     sums = {
         "refund_due": (total(original, "amount") - total(original, "written_off"), "its refunds"),
         "refunded": (total(original, "paid"), "its paid refunds"),
+        "credit_due": (total(credit, "amount") - total(credit, "written_off"), "its refunds"),
         "store_credit": (total(rows["store_credits"], "amount"), "its credit"),
         "written_off": (total((r for r in rows["write_offs"] if r["step"] == "capture"), "amount"),
                         "its write-offs"),
@@ -102,17 +115,21 @@ def _sums(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
     for column, (amount, what) in sums.items():
         if order[column] != amount:
             yield f"{column} is {order[column]} on the order, {amount} by {what}"
-    if total(credit, "amount") != order["store_credit"]:
-        yield f"{total(credit, 'amount')} is owed as store credit, {order['store_credit']} was issued"
+    if total(credit, "paid") != order["store_credit"]:
+        yield f"{total(credit, 'paid')} of its refunds is credit, {order['store_credit']} was issued"
     skipped = total((row for row in rows["write_offs"] if row["step"] == "refund"), "amount")
-    if total(original, "written_off") != skipped:
-        yield f"{total(original, 'written_off')} of its refunds is written off, {skipped} by its write-offs"
+    if total(rows["refunds"], "written_off") != skipped:
+        cut = total(rows["refunds"], "written_off")
+        yield f"{cut} of its refunds is written off, {skipped} by its write-offs"
 
 
 def _paid(order: Row) -> Iterable[str]:
-    due = min(order["refund_due"], order["captured"])  # who was forgiven the payment never paid it
-    if order["refunded"] != due:
-        yield f"closed, but {due} is to go back and {order['refunded']} has"
+    """After the close all that is owed has gone; what became due since then may wait for a person."""
+    waits = order["adjusting"] and order["attention"] is not None
+    if order["refunded"] != order["refund_due"] and not waits:
+        yield f"closed, but {order['refund_due']} is to go back and {order['refunded']} has"
+    if order["store_credit"] != order["credit_due"]:
+        yield f"closed, but {order['credit_due']} is to be credit and {order['store_credit']} is"
     if order["refunded"] + order["store_credit"] > order["captured"]:
         given = order["refunded"] + order["store_credit"]
         yield f"{given} was given back of {order['captured']} captured"

@@ -11,9 +11,10 @@ _QUERIES: Final = {
     "orders": """SELECT id, status, payment_status, customer_name, customer_email, shipping_charged, total,
                         authorized, voided, captured, refunded, next_seq, closed_at, created_at,
                         delivery_method, refund_due, shipping_refunded, store_credit, written_off, superseded,
-                        active_holds, open_returns,
+                        active_holds, open_returns, credit_due, adjusting, attention,
                         (SELECT coalesce(sum(r.written_off), 0) FROM refunds r
-                         WHERE r.order_id = orders.id)::bigint AS refunds_written_off
+                         WHERE r.order_id = orders.id AND r.refund_to = 'original')::bigint
+                        AS refunds_written_off
                  FROM orders ORDER BY created_at, id""",
     "lines": """SELECT order_id, line_id, sku, quantity, amount, pending, backordered, allocated, shipped,
                        delivered, returned, lost, cancelled, refunded_units
@@ -51,8 +52,11 @@ _QUERIES: Final = {
     "documents": """SELECT id, kind, order_id, refund_id, legal_entity, number, items, shipping, adjustment,
                            tax, total, lines, refund_to
                     FROM invoices ORDER BY position""",
-    "refunds": """SELECT id, order_id, return_id, reason, refund_to, amount, paid, written_off FROM refunds
-                  ORDER BY id""",
+    "refunds": """SELECT id, order_id, number, kind, return_id, reason, refund_to, amount, paid, written_off
+                  FROM refunds ORDER BY id""",
+    "refund_adjustments": """SELECT order_id, return_id, refund_number, kind, amount, reason
+                             FROM refund_adjustments ORDER BY id""",
+    "claims": "SELECT order_id, parcel_id, answered_at, paid_back FROM claims",
     "store_credits": "SELECT refund_id, order_id, amount FROM store_credits",
     "write_offs": "SELECT order_id, step, amount FROM write_offs",
     "holds": "SELECT id, order_id, type, blocks, placed_at, ended_at FROM holds",

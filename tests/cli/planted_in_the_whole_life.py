@@ -109,28 +109,50 @@ OF_THE_WHOLE_LIFE: Final = {
         "back: line 1: 4 units paid back, 3 by its history",
     ),
     "trouble not paid back": (
-        "DELETE FROM refunds WHERE return_id IS NULL",
+        "DELETE FROM refunds WHERE kind = 'undelivered'",
         "back: 0 is owed for parcels in trouble, they are worth 25",
     ),
     "return worth less": (
-        "UPDATE returns SET refund = 49",
-        "back: ret1 refunds 49, its inspected units are worth 50",
+        "UPDATE returns SET refund = 46",
+        "back: ret1 refunds 46, its inspected units are worth 47",
     ),
     "return owed less": (
         "UPDATE refunds SET amount = 40, paid = 40 WHERE return_id = 'ret1'",
-        "back: ret1 refunds 50, but 40 is owed for it",
+        "back: ret1 refunds 47, but 40 is owed for it",
+    ),
+    "fee above the price": (
+        "UPDATE refund_adjustments SET amount = -51",
+        "back: ret1: a fee of 51 for units that cost 50",
+    ),
+    "bonus for a return": (
+        "UPDATE refund_adjustments SET amount = 3",
+        "back: ret1: a fee of -3 for units that cost 50",
+    ),
+    "kept for nothing given": (
+        (
+            "UPDATE refund_adjustments SET kind = 'given_before';"
+            "UPDATE refunds SET kind = 'return' WHERE kind = 'appeasement'"
+        ),
+        "back: less is paid back for what was given before, but nothing was",
     ),
     "shipping for no trouble": (
         "UPDATE orders SET shipping_refunded = 20 WHERE id = 'past'",
-        "past: its shipping is paid back for no trouble",
+        "past: 20 shipping is paid back on the order, 0 with its refunds",
     ),
     "shipping twice": (
         "UPDATE orders SET shipping_refunded = 20 WHERE id = 'back'",
         "back: 20 of 10 shipping is paid back",
     ),
     "shipping of what arrived": (
-        "UPDATE orders SET shipping_refunded = 10 WHERE id = 'back'",
+        (
+            "INSERT INTO refund_adjustments (order_id, kind, amount, reason, actor, at) "
+            "VALUES ('back', 'shipping', 10, 'nothing arrived', 'worker', now())"
+        ),
         "back: its shipping is paid back, though something had arrived",
+    ),
+    "shipping of what is kept": (
+        "UPDATE refund_adjustments SET kind = 'shipping', amount = 10",
+        "back: its shipping is paid back with a return, though the customer keeps something",
     ),
     "shipping of nothing that arrived": (
         (
@@ -140,36 +162,40 @@ OF_THE_WHOLE_LIFE: Final = {
         "back: nothing of it arrived, but its shipping is not paid back",
     ),
     "refunds on the order": (
-        "UPDATE orders SET refund_due = 30 WHERE id = 'back'",
-        "back: refund_due is 30 on the order, 25 by its refunds",
+        "UPDATE orders SET refund_due = 31 WHERE id = 'back'",
+        "back: refund_due is 31 on the order, 30 by its refunds",
     ),
     "credit without a row": (
         "DELETE FROM store_credits",
-        "back: store_credit is 50 on the order, 0 by its credit",
+        "back: store_credit is 52 on the order, 0 by its credit",
     ),
     "credit not issued": (
         "UPDATE orders SET store_credit = 0 WHERE id = 'back'",
-        "back: 50 is owed as store credit, 0 was issued",
+        "back: 52 of its refunds is credit, 0 was issued",
     ),
     "written off by nobody": (
         "UPDATE orders SET written_off = 5 WHERE id = 'back'",
         "back: written_off is 5 on the order, 0 by its write-offs",
     ),
     "refund written off by nobody": (
-        "UPDATE refunds SET written_off = 5 WHERE return_id IS NULL",
+        "UPDATE refunds SET written_off = 5 WHERE kind = 'undelivered'",
         "back: 5 of its refunds is written off, 0 by its write-offs",
     ),
     "closed with a refund due": (
         "UPDATE orders SET refunded = 20 WHERE id = 'back'",
-        "back: closed, but 25 is to go back and 20 has",
+        "back: closed, but 30 is to go back and 20 has",
     ),
     "given back more than taken": (
         "UPDATE orders SET captured = 60 WHERE id = 'back'",
-        "back: 75 was given back of 60 captured",
+        "back: 82 was given back of 60 captured",
     ),
     "paid for more than is kept": (
         "UPDATE orders SET store_credit = 40 WHERE id = 'back'",
-        "back: 45 was paid in the end, but what the customer keeps costs 35",
+        "back: 40 was paid in the end, but what the customer keeps costs 28",
+    ),
+    "credit owed after the close": (
+        "UPDATE orders SET credit_due = 60 WHERE id = 'back'",
+        "back: closed, but 60 is to be credit and 52 is",
     ),
     "drawn beyond its authorization": (
         """UPDATE payment_intents SET "authorization" = 'A2' WHERE key = 'past:capture:1';

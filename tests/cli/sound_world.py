@@ -77,9 +77,9 @@ INSERT INTO stock_movements (location_id, sku, on_hand_delta, reserved_delta, re
 INSERT INTO orders (id, channel, order_number, content_hash, currency, status, payment_status, next_seq,
   placed_at, created_at, customer_id, customer_name, customer_email, ship_to, delivery_method, service_level,
   items, shipping, shipping_charged, discount, tax, total, authorized, captured, refund_due, refunded,
-  store_credit, payment_provider, payment_token, delivered_at, closed_at) VALUES
+  credit_due, store_credit, payment_provider, payment_token, delivered_at, closed_at) VALUES
   ('back', 'web', '3', '', 'USD', 'completed', 'partially_refunded', 16, now(), now(), 'c3', 'Cy Example',
-   'cy@example.test', '{}', 'ship', 'standard', 100, 10, 10, 0, 0, 110, 110, 110, 25, 25, 50, 'sandbox',
+   'cy@example.test', '{}', 'ship', 'standard', 100, 10, 10, 0, 0, 110, 110, 110, 30, 30, 52, 52, 'sandbox',
    'tok_ok', now(), now());
 INSERT INTO order_lines (order_id, line_id, position, sku, quantity, unit_price, discount, tax, amount,
   delivered, returned, lost, refunded_units) VALUES ('back', '1', 1, 'cup', 4, 25, 0, 0, 100, 1, 2, 1, 3);
@@ -96,19 +96,23 @@ INSERT INTO payment_intents (key, order_id, step, n, amount, status, created_at,
   VALUES ('back:authorize:1', 'back', 'authorize', 1, 110, 'declined', now(), NULL, NULL),
   ('back:authorize:2', 'back', 'authorize', 2, 110, 'spent', now(), 'A3', NULL),
   ('back:capture:1', 'back', 'capture', 1, 110, 'succeeded', now(), 'C3', 'A3'),
-  ('back:refund:1', 'back', 'refund', 1, 25, 'succeeded', now(), 'R3', 'A3');
+  ('back:refund:1', 'back', 'refund', 1, 30, 'succeeded', now(), 'R3', 'A3');
 INSERT INTO holds (id, order_id, number, type, reason, blocks, placed_at, placed_by, ended_at, ended_by)
   VALUES ('h1', 'back', 1, 'fraud', '', '{release}', now(), 'ops', now(), 'ops');
 INSERT INTO returns (id, order_id, number, kind, status, refund_to, requested_at, expires_at, refund,
-  ended_at) VALUES ('ret1', 'back', 1, 'customer', 'completed', 'store_credit', now(), now(), 50, now());
+  ended_at) VALUES ('ret1', 'back', 1, 'customer', 'completed', 'store_credit', now(), now(), 47, now());
 INSERT INTO return_lines VALUES ('ret1', '1', 'cup', 2, 'too small', 2, 2);
 INSERT INTO return_receipts (return_id, line_id, location_id, quantity, inspected, at, actor) VALUES
   ('ret1', '1', 'shop', 2, 2, now(), 'ops');
 INSERT INTO return_inspections (return_id, line_id, location_id, quantity, disposition, at, actor) VALUES
   ('ret1', '1', 'shop', 1, 'restock', now(), 'ops'), ('ret1', '1', 'shop', 1, 'scrap', now(), 'ops');
-INSERT INTO refunds (order_id, return_id, reason, refund_to, amount, paid, actor, at) VALUES
-  ('back', NULL, 'silence', 'original', 25, 25, 'worker', now()),
-  ('back', 'ret1', 'returned', 'store_credit', 50, 50, 'ops', now());
+INSERT INTO refunds (order_id, number, kind, return_id, reason, refund_to, amount, paid, actor, at) VALUES
+  ('back', 1, 'undelivered', NULL, 'silence', 'original', 25, 25, 'worker', now()),
+  ('back', 2, 'return', 'ret1', 'returned', 'store_credit', 47, 47, 'ops', now()),
+  ('back', 3, 'appeasement', NULL, 'dented', 'original', 5, 5, 'ops', now()),
+  ('back', 3, 'appeasement', NULL, 'dented', 'store_credit', 5, 5, 'ops', now());
+INSERT INTO refund_adjustments (order_id, return_id, refund_number, kind, amount, reason, actor, at) VALUES
+  ('back', 'ret1', 2, 'restocking_fee', -3, 'too small', 'ops', now());
 INSERT INTO invoices (id, kind, order_id, fulfillment_id, refund_id, legal_entity, number, currency, items,
   shipping, adjustment, tax, total, lines, refund_to, at) VALUES
   ('inv2', 'invoice', 'back', 'back-1', NULL, 'default', 2, 'USD', 100, 10, 0, 0, 110,
@@ -116,7 +120,11 @@ INSERT INTO invoices (id, kind, order_id, fulfillment_id, refund_id, legal_entit
   ('crn1', 'credit_note', 'back', NULL, (SELECT id FROM refunds WHERE reason = 'silence'), 'default', 1,
    'USD', 25, 0, 0, 0, 25, '[]', 'original', now()),
   ('crn2', 'credit_note', 'back', NULL, (SELECT id FROM refunds WHERE reason = 'returned'), 'default', 2,
-   'USD', 50, 0, 0, 0, 50, '[]', 'store_credit', now());
+   'USD', 50, 0, -3, 0, 47, '[]', 'store_credit', now()),
+  ('crn3', 'credit_note', 'back', NULL, (SELECT id FROM refunds WHERE reason = 'dented'
+   AND refund_to = 'original'), 'default', 3, 'USD', 0, 0, 5, 0, 5, '[]', 'original', now()),
+  ('crn4', 'credit_note', 'back', NULL, (SELECT id FROM refunds WHERE reason = 'dented'
+   AND refund_to = 'store_credit'), 'default', 4, 'USD', 0, 0, 5, 0, 5, '[]', 'store_credit', now());
 INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, currency, at)
   SELECT t, 'back', fact, account, amount, 'USD', now() FROM (VALUES
   ('back:authorize:2', 'authorize', 'authorized_held', 110),
@@ -128,8 +136,11 @@ INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, curren
   ('back:capture:1', 'capture', 'authorized_held', -110),
   ('back:capture:1', 'capture', 'authorized_by_customers', 110),
   ('crn1', 'credit_note', 'sales', 25), ('crn1', 'credit_note', 'refunds_payable', -25),
-  ('crn2', 'credit_note', 'sales', 50), ('crn2', 'credit_note', 'store_credit_liability', -50),
-  ('back:refund:1', 'refund', 'refunds_payable', 25), ('back:refund:1', 'refund', 'psp_clearing', -25)
+  ('crn2', 'credit_note', 'sales', 50), ('crn2', 'credit_note', 'retained', -3),
+  ('crn2', 'credit_note', 'store_credit_liability', -47),
+  ('crn3', 'credit_note', 'goodwill', 5), ('crn3', 'credit_note', 'refunds_payable', -5),
+  ('crn4', 'credit_note', 'goodwill', 5), ('crn4', 'credit_note', 'store_credit_liability', -5),
+  ('back:refund:1', 'refund', 'refunds_payable', 30), ('back:refund:1', 'refund', 'psp_clearing', -30)
   ) AS e (t, fact, account, amount);
 INSERT INTO store_credits SELECT id, order_id, 'c3', amount, 'USD', now() FROM refunds
   WHERE refund_to = 'store_credit';
@@ -152,7 +163,8 @@ INSERT INTO order_events VALUES
    {"line_id": "1", "quantity": 1, "disposition": "scrap"}]}'),
   ('back', 14, 'return.completed', now(), 'ops', '{}'), ('back', 15, 'order.closed', now(), 'worker', '{}');
 """
-"""`back` was paid after a decline and a hold; of four cups one was lost, one is kept, and two came back."""
+"""`back` was paid after a decline and a hold; of four cups one was lost, one is kept, and two came back, for
+a fee; something was given for a dent."""
 
 FREE_OF_GUARDS = """
 DO $$ DECLARE c record; BEGIN

@@ -35,7 +35,7 @@ BOOKS = (
     effect("back:authorize:1", 110, status="declined"),
     effect("back:authorize:2", 110),
     effect("back:capture:1", 110),
-    effect("back:refund:1", 25),
+    effect("back:refund:1", 30),
 )
 WORKFLOWS = {
     "past": WorkflowSeen("past", "completed"),

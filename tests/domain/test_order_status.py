@@ -1,5 +1,6 @@
 """The order's status is one total function of the other axes, and its precedence holds everywhere."""
 
+from dataclasses import replace
 from itertools import product
 
 from domain.order_status import Axes, OrderStatus, status_of
@@ -21,12 +22,20 @@ def test_every_combination_of_the_axes_has_a_status() -> None:
     assert reached == set(OrderStatus)
 
 
-def test_attention_comes_before_everything() -> None:
-    assert {status_of(axes) for axes in EVERYTHING if axes.attention} == {OrderStatus.NEEDS_ATTENTION}
+def test_attention_comes_before_everything_but_the_close() -> None:
+    stopped = {axes for axes in EVERYTHING if axes.attention and not axes.closed}
+
+    assert {status_of(axes) for axes in stopped} == {OrderStatus.NEEDS_ATTENTION}
+
+
+def test_what_is_asked_after_the_close_leaves_the_status_as_it_is() -> None:
+    late = [axes for axes in EVERYTHING if axes.closed]
+
+    assert all(status_of(axes) is status_of(replace(axes, attention=False)) for axes in late)
 
 
 def test_an_order_of_cancelled_units_is_cancelled_whatever_else_is_true() -> None:
-    gone = [axes for axes in EVERYTHING if axes.units.live == 0 and not axes.attention]
+    gone = [axes for axes in EVERYTHING if axes.units.live == 0 and (axes.closed or not axes.attention)]
 
     assert {status_of(axes) for axes in gone} == {OrderStatus.CANCELLED}
 
@@ -35,7 +44,7 @@ def test_only_closed_orders_are_completed() -> None:
     for axes in EVERYTHING:
         if status_of(axes) is OrderStatus.COMPLETED:
             assert axes.closed
-        if axes.closed and not axes.attention and axes.units.live:
+        if axes.closed and axes.units.live:
             assert status_of(axes) in {OrderStatus.COMPLETED, OrderStatus.RETURNED}
 
 

@@ -1,4 +1,4 @@
-"""What should have a process: orders and returns that are open."""
+"""What should have a process: orders and returns that are open, and closed orders of which money is due."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,6 +17,19 @@ async def quiet_open_orders(
     rows = await connection.execute(
         select(orders.c.id)
         .where(orders.c.closed_at.is_(None), orders.c.id > after, touched < before)
+        .order_by(orders.c.id)
+        .limit(limit)
+    )
+    return rows.scalars().all()
+
+
+async def quiet_adjustments(
+    connection: AsyncConnection, *, after: str, before: datetime, limit: int
+) -> Sequence[str]:
+    """Ids of closed orders of which money is due and that nothing touched since `before`, as above."""
+    rows = await connection.execute(
+        select(orders.c.id)
+        .where(orders.c.adjusting, orders.c.id > after, orders.c.updated_at < before)
         .order_by(orders.c.id)
         .limit(limit)
     )

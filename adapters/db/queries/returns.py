@@ -9,7 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.tables import orders, return_inspections, return_lines, return_receipts, returns
+from adapters.db.tables import (
+    orders,
+    refund_adjustments,
+    return_inspections,
+    return_lines,
+    return_receipts,
+    returns,
+)
 from domain.errors import NotFound
 
 Shown = dict[str, Any]
@@ -93,13 +100,14 @@ async def _show(connection: AsyncConnection, condition: ColumnElement[bool]) -> 
     lines = await _parts(connection, return_lines, ids, _LINE, "line_id")
     receipts = await _parts(connection, return_receipts, ids, _RECEIPT, "id")
     inspections = await _parts(connection, return_inspections, ids, _INSPECTION, "id")
-    return [
-        _shown(row)
-        | {"lines": lines[row.id], "receipts": receipts[row.id], "inspections": inspections[row.id]}
-        for row in found
-    ]
+    adjustments = await _parts(connection, refund_adjustments, ids, _ADJUSTMENT, "id")
+    parts = {
+        "lines": lines, "receipts": receipts, "inspections": inspections, "adjustments": adjustments,
+    }  # fmt: skip
+    return [_shown(row) | {name: by_return[row.id] for name, by_return in parts.items()} for row in found]
 
 
+_ADJUSTMENT = ("kind", "amount", "reason")
 _LINE = ("line_id", "sku", "quantity", "reason", "received", "inspected")
 _RECEIPT = ("line_id", "location_id", "quantity", "at", "actor")
 _INSPECTION = ("line_id", "location_id", "quantity", "disposition", "grade", "at", "actor")

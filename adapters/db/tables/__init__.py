@@ -1,6 +1,7 @@
 """The tables, one file per noun, all in one metadata; the constraints are DESIGN §5 in SQL."""
 
 from adapters.db.tables.access import api_keys, idempotency_records
+from adapters.db.tables.adjustments import claims, refund_adjustments
 from adapters.db.tables.base import metadata
 from adapters.db.tables.books import invoices, ledger_entries, legal_entities
 from adapters.db.tables.fulfillments import (
@@ -40,6 +41,7 @@ __all__ = [
     "capacity_usage",
     "carrier_inbox",
     "carrier_services",
+    "claims",
     "earmarks",
     "fulfillment_lines",
     "fulfillment_orders",
@@ -61,6 +63,7 @@ __all__ = [
     "payment_notices",
     "postal_areas",
     "products",
+    "refund_adjustments",
     "refunds",
     "return_inspections",
     "return_lines",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -69,6 +70,7 @@ orders = Table(
     Column("payment_token", Text, nullable=False),
     Column("refund_due", MONEY, nullable=False, server_default=text("0")),
     Column("shipping_refunded", MONEY, nullable=False, server_default=text("0")),
+    Column("credit_due", MONEY, nullable=False, server_default=text("0")),
     Column("store_credit", MONEY, nullable=False, server_default=text("0")),
     Column("written_off", MONEY, nullable=False, server_default=text("0")),
     Column("superseded", MONEY, nullable=False, server_default=text("0")),
@@ -88,12 +90,13 @@ orders = Table(
     Column("updated_at", MOMENT),
     Column("delivered_at", MOMENT),
     Column("closed_at", MOMENT),
+    Column("adjusting", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("channel", "order_number"),
     one_of("status", OrderStatus),
     one_of("payment_status", PaymentStatus),
     CheckConstraint("captured + voided <= authorized", name="captured_within_authorized"),
-    CheckConstraint("refunded <= captured", name="refunded_within_captured"),
-    CheckConstraint("refunded <= refund_due", name="refunded_within_due"),
+    CheckConstraint("refunded + store_credit <= captured", name="given_back_within_captured"),
+    CheckConstraint("refunded <= refund_due AND store_credit <= credit_due", name="given_back_within_due"),
     CheckConstraint("least(authorized, voided, captured, refunded) >= 0", name="money_not_negative"),
     CheckConstraint(
         "least(refund_due, store_credit, written_off, superseded, abandoned) >= 0",
@@ -104,6 +107,7 @@ orders = Table(
     CheckConstraint("total = items + shipping - discount + tax AND total >= 0", name="total_adds_up"),
     CheckConstraint("shipping_tax BETWEEN 0 AND tax", name="shipping_tax_within_tax"),
     Index("ix_orders_open", "id", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_orders_adjusting", "id", postgresql_where=text("adjusting")),
     Index("ix_orders_attention", "attention_since", "id", postgresql_where=text("attention IS NOT NULL")),
     Index("ix_orders_placed", "placed_at", "id"),
     Index("ix_orders_status", "status", "placed_at", "id"),
@@ -114,10 +118,12 @@ orders = Table(
 its tax: `shipping_tax`, which is a part of `tax` as those of the lines are. `taxes` keeps which rates were
 used for what, None when the storefront says the tax. `ship_to_digest` is the same for the same place.
 
-`refund_due` is all that is to go back to the instrument, `refunded` what has. `superseded` is what is still
-set aside by authorizations that a newer one took the place of. `forgiven`: failures of fulfillment orders up
-to this number no longer count against their locations. `payment_due_by` ends the grace after a decline.
-`updated_at` is the order's own clock, which never runs back, whoever looks at whichever clock.
+`refund_due` is all that is to go back to the instrument, `refunded` what has; `credit_due` is all that is to
+be store credit, `store_credit` what is. `superseded` is what is still set aside by authorizations that a
+newer one took the place of. `forgiven`: failures of fulfillment orders up to this number no longer count
+against their locations. `payment_due_by` ends the grace after a decline. `updated_at` is the order's own
+clock, which never runs back, whoever looks at whichever clock. `adjusting`: money is due although the order
+has closed.
 """
 
 order_lines = Table(

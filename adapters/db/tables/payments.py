@@ -19,6 +19,7 @@ from sqlalchemy import (
 from adapters.db.tables.base import MOMENT, MONEY, metadata, one_of
 from domain.payment import MoneyStep
 from domain.payment_notice import NoticeState
+from domain.refund_policy import RefundKind
 from domain.return_status import RefundTo
 
 payment_intents = Table(
@@ -87,6 +88,8 @@ refunds = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("order_id", Text, ForeignKey("orders.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("return_id", Text),
     Column("reason", Text, nullable=False),
     Column("refund_to", Text, nullable=False),
@@ -95,13 +98,15 @@ refunds = Table(
     Column("written_off", MONEY, nullable=False, server_default=text("0")),
     Column("actor", Text, nullable=False),
     Column("at", MOMENT, nullable=False),
+    one_of("kind", RefundKind),
     one_of("refund_to", RefundTo),
+    UniqueConstraint("order_id", "number", "refund_to"),
     CheckConstraint("amount > 0", name="amount_positive"),
     CheckConstraint("least(paid, written_off) >= 0", name="paid_not_negative"),
     CheckConstraint("paid + written_off <= amount", name="paid_within_amount"),
 )
-"""What the customer is to get back, and why. To the instrument it is paid by effects, the oldest first; as
-store credit it is paid at once."""
+"""What the customer is to get back, and why; one refund (`number`) has a row for each place that it goes to.
+To the instrument it is paid by effects, the oldest first; as store credit once that much was captured."""
 
 store_credits = Table(
     "store_credits",

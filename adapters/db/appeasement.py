@@ -1,0 +1,63 @@
+"""Appeasements: money that somebody gives a customer back though nothing comes back for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from adapters.db.locked_order import LockedOrder
+from adapters.db.refunds import Owed, owe_refund, promised
+from adapters.db.tables import refunds
+from domain.errors import AboveCap, NotRefundable
+from domain.refund_policy import RefundKind
+
+
+@dataclass(frozen=True, slots=True)
+class Appeasement:
+    """What is given and why, in minor units: `amount` in all, `credit` of it as store credit."""
+
+    amount: int
+    credit: int
+    reason: str
+
+
+async def appease(order: LockedOrder, given: Appeasement, *, role: str, caps: Mapping[str, int]) -> int:
+    """Give a customer money back without a return; returns the refund's number.
+
+    `caps`: what keys of a role may give per order in all, minor units of its currency; a role without one may
+    give all that is left. Raises NotRefundable for more than was captured and is not promised back, AboveCap
+    for more than the role may give. Does not save the order.
+    """
+    left = max(order.values["captured"] - promised(order), 0)
+    if given.amount > left:
+        raise NotRefundable(_too_much(order, left))
+    cap = caps.get(role)
+    if cap is not None:
+        await _keep_to(order, given.amount, role, cap)
+    owed = Owed(RefundKind.APPEASEMENT, given.reason, amount=given.amount - given.credit, credit=given.credit)
+    number = await owe_refund(order, owed)
+    if number is None:
+        raise AssertionError("an appeasement of nothing")
+    return number
+
+
+def _too_much(order: LockedOrder, left: int) -> str:
+    if not order.values["captured"]:
+        return "0 can be refunded: nothing has been captured"
+    captured = order.values["captured"]
+    return f"{left} can be refunded: the rest of {captured} captured has gone back or is promised back"
+
+
+async def _keep_to(order: LockedOrder, amount: int, role: str, cap: int) -> None:
+    earlier = await order.connection.execute(
+        select(func.coalesce(func.sum(refunds.c.amount - refunds.c.written_off), 0)).where(
+            refunds.c.order_id == order.id,
+            refunds.c.kind == RefundKind.APPEASEMENT.value,
+            refunds.c.actor.startswith(f"{role}:", autoescape=True),
+        )
+    )
+    given = int(earlier.scalar_one())
+    if given + amount > cap:
+        raise AboveCap(
+            f"without approval the role {role} may give {cap} on one order in all; {given} was given before"
+        )
