@@ -61,6 +61,9 @@ def _text(longest: int) -> StringConstraints:
 Text = Annotated[str, _text(255)]
 """A name, a street, a city: 1 to 255 characters."""
 
+Word = Annotated[str, _text(50), AfterValidator(str.lower)]
+"""A word that things are sorted by, in small letters: two ways to write it would be two kinds."""
+
 Identifier = Annotated[str, _text(100)]
 """An id or number of anyone's: 1 to 100 characters; never looked at for card numbers."""
 

@@ -1,4 +1,4 @@
-"""An order as posted becomes an order as taken: priced, checked, and named by its content."""
+"""An order as posted becomes an order as taken: priced, taxed, checked, and named by its content."""
 
 import hashlib
 import json
@@ -8,46 +8,70 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.intake import NewLine, NewOrder, take_order
+from adapters.db.intake import NewLine, NewOrder, take_order, was_taken
+from adapters.db.tax import TableTax, kept
 from api.order_bodies import OrderPosted
+from config.settings import Settings
 from domain.errors import InvalidContent
-from domain.pricing import OrderPrice, QuotedLine, price_order
+from domain.ids import order_id
+from domain.pricing import OrderPrice, QuotedLine, UntaxedPrice, price_before_tax
+from domain.tax import GivenTax, Sale, Taxes, TaxSource, check_sent, place_of
 
-PROVIDERS: Final = frozenset({"sandbox", "sandbox_single"})
+PROVIDERS: Final = frozenset({"sandbox"})
 _LARGEST: Final = 10**15
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class TakenOrder:
-    """An order that may be written."""
+    """An order that may be written, as soon as its tax is known."""
 
-    new: NewOrder
+    body: OrderPosted
+    placed_at: datetime
+    untaxed: UntaxedPrice
 
     @property
     def id(self) -> str:
         """The order's id."""
-        return self.new.id
+        return order_id(self.body.channel, self.body.order_number)
 
-    async def write(self, connection: AsyncConnection, *, actor: str, now: datetime) -> bool:
-        """Write it; False when it was there."""
-        return await take_order(connection, self.new, actor=actor, now=now)
+    async def write(
+        self, connection: AsyncConnection, settings: Settings, *, actor: str, now: datetime
+    ) -> bool:
+        """Write it; False when it was there. Raises InvalidContent where the money cannot be."""
+        by_table = settings.tax is TaxSource.TABLE
+        if by_table and await was_taken(connection, self.id, content_hash(self.body)):
+            return False  # as it was taxed then, by rates that may have changed
+        taxes = await self._taxes(connection, settings)
+        price = self.untaxed.taxed([part.added for part in taxes.lines], taxes.shipping_added)
+        _check_total(self.body, price)
+        new = self._new(price, taxes if by_table else None)
+        return await take_order(connection, new, actor=actor, now=now)
 
+    async def _taxes(self, connection: AsyncConnection, settings: Settings) -> Taxes:
+        body = self.body
+        sent = tuple(line.tax for line in body.lines)
+        sale = Sale(
+            place_of(body.ship_to.model_dump()),
+            self.placed_at.date(),
+            self.untaxed.net,
+            shipping=self.untaxed.shipping,
+        )
+        if settings.tax is TaxSource.GIVEN:
+            return await GivenTax(body.tax, sent).taxes(sale)
+        skus = tuple(line.sku for line in body.lines)
+        taxes = await TableTax(connection, skus, settings.tax_missing).taxes(sale)
+        check_sent(taxes, body.tax if "tax" in body.model_fields_set else None, sent)
+        return taxes
 
-def taken(body: OrderPosted, now: datetime) -> TakenOrder:
-    """Price and check an order; InvalidContent says where it cannot be."""
-    if body.payment.provider not in PROVIDERS:
-        raise InvalidContent("no payment provider has this name", "/payment/provider")
-    if body.placed_at is not None and body.placed_at > now + _CLOCKS_DIFFER:
-        raise InvalidContent("an order cannot be placed in the future", "/placed_at")
-    price = _priced(body)
-    return TakenOrder(
-        NewOrder(
+    def _new(self, price: OrderPrice, taxes: Taxes | None) -> NewOrder:
+        body = self.body
+        return NewOrder(
             channel=body.channel,
             order_number=body.order_number,
             content_hash=content_hash(body),
             currency=body.currency,
-            placed_at=body.placed_at or now,
+            placed_at=self.placed_at,
             customer=body.customer.model_dump(),
             ship_to=body.ship_to.model_dump(exclude_none=True),
             lines=tuple(NewLine(line.sku, line.quantity, line.unit_price) for line in body.lines),
@@ -58,22 +82,30 @@ def taken(body: OrderPosted, now: datetime) -> TakenOrder:
             price=price,
             shipping=body.shipping_price,
             discount=body.discount,
-            tax=body.tax,
+            tax=price.tax,
             payment_provider=body.payment.provider,
             payment_token=body.payment.token,
             routing=body.routing,
+            taxes=None if taxes is None else kept(taxes),
         )
-    )
 
 
-def _priced(body: OrderPosted) -> OrderPrice:
-    quoted = [QuotedLine(line.quantity, line.unit_price, line.discount, line.tax) for line in body.lines]
-    price = price_order(quoted, shipping=body.shipping_price, discount=body.discount, tax=body.tax)
+def taken(body: OrderPosted, now: datetime) -> TakenOrder:
+    """Check an order and price it up to its tax; InvalidContent says where it cannot be."""
+    if body.payment.provider not in PROVIDERS:
+        raise InvalidContent("no payment provider has this name", "/payment/provider")
+    if body.placed_at is not None and body.placed_at > now + _CLOCKS_DIFFER:
+        raise InvalidContent("an order cannot be placed in the future", "/placed_at")
+    quoted = [QuotedLine(line.quantity, line.unit_price, line.discount) for line in body.lines]
+    untaxed = price_before_tax(quoted, shipping=body.shipping_price, discount=body.discount)
+    return TakenOrder(body, body.placed_at or now, untaxed)
+
+
+def _check_total(body: OrderPosted, price: OrderPrice) -> None:
     if body.total is not None and body.total != price.total:
         raise InvalidContent(f"the parts sum to {price.total}", "/total")
     if price.total > _LARGEST:
         raise InvalidContent("the order is worth more than can be booked", "/total")
-    return price
 
 
 def content_hash(body: OrderPosted) -> str:

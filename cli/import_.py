@@ -1,4 +1,4 @@
-"""`oms import`: locations, products, stock, rate cards, postal areas and orders from CSV files.
+"""`oms import`: locations, products, stock, rate cards, postal areas, tax rates, orders from CSV files.
 
 Every file is read to its end before anything is written, and all of it is written or nothing.
 """
@@ -22,6 +22,7 @@ from adapters.csv.problems import UnusableFile
 from adapters.csv.products import read_products
 from adapters.csv.rate_cards import read_rate_card
 from adapters.csv.stock import read_stock
+from adapters.csv.tax_rates import read_tax_rates
 from adapters.db.engine import lost_connection
 from cli.post_orders import Posted, post_orders
 from cli.taking_over import (
@@ -31,8 +32,10 @@ from cli.taking_over import (
     take_over_products,
     take_over_rate_card,
     take_over_stock,
+    take_over_tax_rates,
 )
 from config.settings import Settings
+from domain.iso_codes import CURRENCIES
 
 T = TypeVar("T")
 
@@ -48,7 +51,7 @@ _MONEY: Final = click.option(
 
 @click.group("import")
 def import_() -> None:
-    """Take over locations, products, stock, rate cards, postal areas and orders from CSV files.
+    """Take over locations, products, stock, rate cards, postal areas, tax rates and orders from CSV files.
 
     A file with errors changes nothing; every error is shown as file:line: column: what is wrong. Importing
     a file again changes nothing either. Columns that are not read may be there. The database is the one at
@@ -73,7 +76,7 @@ def locations(file: Path, money: MoneyUnit) -> None:
 @import_.command()
 @_FILE
 def products(file: Path) -> None:
-    """Import what is sold: sku, weight_g and name. A file of orders with these columns will do."""
+    """Import what is sold: sku, weight_g, name and tax_category. A file of orders with these will do."""
     parsed = _read(lambda: read_products(str(file), file.read_bytes()))
     _write(lambda connection: take_over_products(connection, parsed))
     click.echo(f"{len(parsed.rows)} products")
@@ -128,13 +131,26 @@ def postal(file: Path, country: str) -> None:
     click.echo(f"{len(parsed.rows)} postal areas")
 
 
+@import_.command("tax-rates")
+@_FILE
+def tax_rates(file: Path) -> None:
+    """Import tax rates: country, percent and, where they are, region, postal_prefix, category, included.
+
+    Also read: on_shipping, valid_from and valid_to (the last day). They replace the former rates of the
+    countries that the file names.
+    """
+    parsed = _read(lambda: read_tax_rates(str(file), file.read_bytes()))
+    _write(lambda connection: take_over_tax_rates(connection, parsed))
+    click.echo(f"{len(parsed.rows)} tax rates")
+
+
 @import_.command()
 @_FILE
 @_MONEY
 @click.option("--api", required=True, help="Base URL of the API, as http://127.0.0.1:8000.")
 @click.option("--key", required=True, envvar="OMS_API_KEY", help="A storefront key; or in OMS_API_KEY.")
 @click.option("--channel", default="web", show_default=True)
-@click.option("--currency", default="USD", show_default=True)
+@click.option("--currency", default="USD", metavar="CODE", type=click.Choice(sorted(CURRENCIES)))
 @click.option("--country", default="US", show_default=True, help="Where the file has no such column.")
 @click.option("--payment-token", default="tok_ok", show_default=True, help="The sandbox provider's.")
 @click.option("--at-once", type=click.IntRange(1, 64), default=8, show_default=True)

@@ -22,7 +22,9 @@ from adapters.db.opening_stock import OpeningLevel, open_stock, skus_waited_for
 from adapters.db.postal import PostalArea, put_postal_areas
 from adapters.db.rate_cards import RateBand, put_rate_card
 from adapters.db.stock import levels
+from adapters.db.tax import put_tax_rates
 from config.settings import Settings
+from domain.tax import TaxRate
 
 T = TypeVar("T")
 ACTOR: Final = "import"
@@ -45,8 +47,8 @@ async def take_over_locations(connection: AsyncConnection, parsed: Parsed[Locati
 
 
 async def take_over_products(connection: AsyncConnection, parsed: Parsed[Product]) -> None:
-    """Put the products; known ones keep their names when the file has no column for names."""
-    await put_products(connection, parsed.values, keep_names="name" not in parsed.columns)
+    """Put the products; known ones keep what the file has no column for."""
+    await put_products(connection, parsed.values, columns=parsed.columns)
 
 
 async def take_over_rate_card(
@@ -54,6 +56,11 @@ async def take_over_rate_card(
 ) -> None:
     """Put the services that the file names, each with its bands instead of the former ones."""
     await put_rate_card(connection, service_level, parsed.values)
+
+
+async def take_over_tax_rates(connection: AsyncConnection, parsed: Parsed[TaxRate]) -> None:
+    """Put the rates; those of countries that the file does not name stay."""
+    await put_tax_rates(connection, parsed.values)
 
 
 async def take_over_postal_areas(connection: AsyncConnection, parsed: Parsed[PostalArea]) -> None:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from domain.refund_policy import ReturnPolicy, ShippingBack
 from domain.risk import UnansweredReview
 from domain.settlement import SingleCapture
+from domain.tax import MissingRate, TaxSource
 
 PerMille = Annotated[int, Field(ge=0, le=1000)]
 
@@ -89,6 +90,12 @@ class Settings(BaseSettings):
 
     review_expired: UnansweredReview = UnansweredReview.REJECT
     """What becomes of an order whose review nobody answered in time."""
+
+    tax: TaxSource = TaxSource.GIVEN
+    """Who says the tax of an order: the storefront, or the table of rates."""
+
+    tax_missing: MissingRate = MissingRate.REFUSE
+    """What becomes of an order to a place that the table has no rate for: 422, or no tax."""
 
     remorse_window: timedelta = timedelta(0)
     """How long an order is kept from its locations, so that the customer may change their mind."""

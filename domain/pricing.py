@@ -39,15 +39,24 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderPrice:
-    """An order's money in minor units. `shipping` is net of what discount the items could not take."""
+    """An order's money in minor units.
+
+    `shipping` is net of what discount the items could not take; `shipping_tax` is added to it.
+    """
 
     lines: tuple[PricedLine, ...]
     shipping: int
+    shipping_tax: int = 0
+
+    @property
+    def tax(self) -> int:
+        """What is added to the prices as tax."""
+        return sum(line.tax for line in self.lines) + self.shipping_tax
 
     @property
     def total(self) -> int:
         """What the customer pays for everything."""
-        return sum(line.amount for line in self.lines) + self.shipping
+        return sum(line.amount for line in self.lines) + self.shipping + self.shipping_tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +69,86 @@ class QuotedLine:
     tax: int | None = None
 
 
-def price_order(lines: Sequence[QuotedLine], *, shipping: int, discount: int, tax: int) -> OrderPrice:
-    """Price an order; the order's discount and tax are its lines' sums.
+@dataclass(frozen=True, slots=True)
+class UntaxedPrice:
+    """An order's money before tax: each line's price and discount, and shipping net of what is left of it."""
 
-    Raises InvalidContent, naming the line, when the lines' parts are given and do not sum to the order's.
+    gross: tuple[int, ...]
+    discounts: tuple[int, ...]
+    shipping: int
+
+    @property
+    def net(self) -> tuple[int, ...]:
+        """What each line costs before tax."""
+        return tuple(whole - part for whole, part in zip(self.gross, self.discounts, strict=True))
+
+    def taxed(self, taxes: Sequence[int], shipping_tax: int = 0) -> OrderPrice:
+        """Add each line's tax, and shipping's."""
+        lines = zip(self.gross, self.discounts, taxes, strict=True)
+        return OrderPrice(tuple(PricedLine(*parts) for parts in lines), self.shipping, shipping_tax)
+
+
+def price_order(lines: Sequence[QuotedLine], *, shipping: int, discount: int, tax: int) -> OrderPrice:
+    """Price an order whose storefront says the tax; its discount and tax are its lines' sums.
+
+    Raises InvalidContent, naming the line, when the lines' parts that are given cannot sum to the order's.
+    """
+    untaxed = price_before_tax(lines, shipping=shipping, discount=discount)
+    return untaxed.taxed(share("tax", [line.tax for line in lines], tax, untaxed.net))
+
+
+def price_before_tax(lines: Sequence[QuotedLine], *, shipping: int, discount: int) -> UntaxedPrice:
+    """Price an order up to its tax.
+
+    The discount is taken off the lines, as they say or in proportion to what they cost; what is more than all
+    of them cost is taken off shipping. Raises InvalidContent, naming the line, when that cannot be.
     """
     gross = [line.quantity * line.unit_price for line in lines]
     on_items = min(discount, sum(gross))
     if discount - on_items > shipping:
         raise InvalidContent("the discount is more than items and shipping cost", "/discount")
-    discounts = _parts("discount", [line.discount for line in lines], on_items, gross)
-    for index, (part, whole) in enumerate(zip(discounts, gross, strict=True)):
-        if part > whole:
+    given = [line.discount for line in lines]
+    for index, (part, whole) in enumerate(zip(given, gross, strict=True)):
+        if part is not None and part > whole:
             raise InvalidContent("more than the line costs", f"/lines/{index}/discount")
-    net = [whole - part for whole, part in zip(gross, discounts, strict=True)]
-    taxes = _parts("tax", [line.tax for line in lines], tax, net)
-    priced = tuple(PricedLine(*parts) for parts in zip(gross, discounts, taxes, strict=True))
-    return OrderPrice(priced, shipping - (discount - on_items))
+    discounts = share("discount", given, on_items, gross, at_most=gross)
+    return UntaxedPrice(tuple(gross), tuple(discounts), shipping - (discount - on_items))
 
 
-def _parts(name: str, given: list[int | None], whole: int, weights: list[int]) -> list[int]:
-    if all(part is None for part in given):
-        return allocate(whole, weights)
-    parts = [part or 0 for part in given]
-    if sum(parts) != whole:
-        first = next(index for index, part in enumerate(given) if part is not None)
-        raise InvalidContent(
-            f"the lines' {name} sums to {sum(parts)}, the order's {name} is {whole}",
-            f"/lines/{first}/{name}",
-        )
-    return parts
+def share(
+    name: str,
+    given: Sequence[int | None],
+    whole: int,
+    weights: Sequence[int],
+    *,
+    at_most: Sequence[int] | None = None,
+) -> list[int]:
+    """Each line's part of what the order says: as given, the rest in proportion over those that say none.
+
+    Raises InvalidContent when no rest makes the parts sum up: it names the first line that is off, to the
+    side on which the sum is, from what we would have given it.
+    """
+    silent = [index for index, part in enumerate(given) if part is None]
+    stated = sum(part for part in given if part is not None)
+    rest = whole - stated
+    room = rest if at_most is None else sum(at_most[index] for index in silent)
+    if rest < 0 or rest > (room if silent else 0):
+        raise _not_summing_up(name, given, whole, allocate(whole, weights))
+    filled = iter(allocate(rest, [weights[index] for index in silent]) if silent else ())
+    return [next(filled) if part is None else part for part in given]
+
+
+def _not_summing_up(
+    name: str, given: Sequence[int | None], whole: int, ours: Sequence[int]
+) -> InvalidContent:
+    stated = sum(part for part in given if part is not None)
+    wrong = next(
+        index
+        for index, (part, own) in enumerate(zip(given, ours, strict=True))
+        if part is not None and (part > own if stated > whole else part < own)
+    )
+    text = f"the lines' {name} sums to {stated}, the order's {name} is {whole}; this line's is {ours[wrong]}"
+    return InvalidContent(text, f"/lines/{wrong}/{name}")
 
 
 def value_of(amount: int, quantity: int, units: int) -> int:

@@ -5,10 +5,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
+
+from domain.iso_codes import COUNTRIES
 
 T = TypeVar("T")
 
@@ -22,6 +24,7 @@ _DECIMAL: Final = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCI
 _MOST_WHOLE: Final = 2_147_483_647
 _MOST_MONEY: Final = Decimal(10**10 - 1)
 _MOST_SHOWN: Final = 40
+_FIRST_YEAR: Final = 1900
 _BEFORE_FLOAT_TAILS: Final = 8
 """Decimals of money that are looked at: programs that count in binary write 54.8 as 54.800000000000004."""
 
@@ -91,9 +94,9 @@ def cost(unit: MoneyUnit) -> Kind[Decimal]:
     return Kind(lambda raw: _exactly(_minor(raw, unit), _COST_DECIMALS, raw), Decimal(0))
 
 
-def price(unit: MoneyUnit) -> Kind[int]:
-    """Money that a customer pays: whole minor units."""
-    return Kind(lambda raw: int(_exactly(_minor(raw, unit), 0, raw)), 0)
+def price(unit: MoneyUnit, decimals: int = _EXPONENT) -> Kind[int]:
+    """Money that a customer pays: whole minor units, so many decimals of a major one."""
+    return Kind(lambda raw: int(_exactly(_minor(raw, unit, decimals), 0, raw)), 0)
 
 
 def one_of(allowed: Collection[str]) -> Kind[str]:
@@ -103,6 +106,23 @@ def one_of(allowed: Collection[str]) -> Kind[str]:
         if raw.lower() not in allowed:
             raise ValueError(f"{quoted(raw)} is none of {', '.join(sorted(allowed))}")
         return raw.lower()
+
+    return Kind(parse, "")
+
+
+def word(most: int = 50) -> Kind[str]:
+    """A word that things are sorted by, in small letters: two ways to write it would be two kinds."""
+    plain = text(most)
+    return Kind(lambda raw: plain.parse(raw).lower(), "")
+
+
+def country() -> Kind[str]:
+    """The two letters of a country."""
+
+    def parse(raw: str) -> str:
+        if raw.upper() not in COUNTRIES:
+            raise ValueError(f"{quoted(raw)} is no country of ISO 3166-1, in two letters")
+        return raw.upper()
 
     return Kind(parse, "")
 
@@ -139,6 +159,21 @@ def moment() -> Kind[datetime]:
     return Kind(parse, datetime.min.replace(tzinfo=UTC))
 
 
+def day() -> Kind[date]:
+    """A date."""
+
+    def parse(raw: str) -> date:
+        try:
+            value = date.fromisoformat(raw)
+        except ValueError:
+            raise ValueError(f"{quoted(raw)} is not a date like 2026-03-01") from None
+        if value.year < _FIRST_YEAR:
+            raise ValueError(f"{quoted(raw)} is before {_FIRST_YEAR}")
+        return value
+
+    return Kind(parse, date.max)
+
+
 N = TypeVar("N", int, Decimal)
 
 
@@ -155,9 +190,9 @@ def _decimal(raw: str) -> Decimal:
     return Decimal(raw)
 
 
-def _minor(raw: str, unit: MoneyUnit) -> Decimal:
+def _minor(raw: str, unit: MoneyUnit, decimals: int = _EXPONENT) -> Decimal:
     value = round(_decimal(raw), _BEFORE_FLOAT_TAILS)
-    minor = value.scaleb(_EXPONENT) if unit == "major" else value
+    minor = value.scaleb(decimals) if unit == "major" else value
     if not 0 <= minor <= _MOST_MONEY:
         raise ValueError(f"{quoted(raw)} must be an amount of money of at least 0 and less than 100 million")
     return minor

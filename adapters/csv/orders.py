@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from adapters.csv import kinds
 from adapters.csv.sheet import Cells, Numbered, Parsed, Sheet
+from domain.iso_codes import decimals
 
 _COLUMNS: Final = {
     "order_number": ("order_id",),
@@ -48,6 +49,11 @@ class OrderTerms:
     payment_token: str = "tok_ok"  # noqa: S105 (the sandbox provider's word for a payment that works)
     money: kinds.MoneyUnit = "major"
 
+    @property
+    def price(self) -> kinds.Kind[int]:
+        """How the file writes what customers pay: with the decimals of the currency."""
+        return kinds.price(self.money, decimals(self.currency))
+
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
@@ -71,7 +77,7 @@ def read_orders(file: str, content: bytes, terms: OrderTerms) -> Parsed[OrderDra
         number = cells.required("order_number", kinds.text(100))
         head = _head(cells, terms)
         lines[number].append(_line(cells, terms))
-        freight[number] += cells.optional("freight_paid", kinds.price(terms.money), 0)
+        freight[number] += cells.optional("freight_paid", terms.price, 0)
         _check_same(sheet, cells.line, heads.setdefault(number, Numbered(cells.line, head)), head)
     return sheet.finish(
         [
@@ -89,7 +95,7 @@ def _head(cells: Cells, terms: OrderTerms) -> dict[str, Any]:
         "customer": customer,
         "customer_name": customer_name,
         "customer_email": cells.optional("customer_email", kinds.text(), f"{customer}@example.com"),
-        "shipping_price": cells.optional("shipping_price", kinds.price(terms.money), None),
+        "shipping_price": cells.optional("shipping_price", terms.price, None),
         "service_level": cells.optional("service_level", kinds.one_of(_LEVELS), "standard"),
         "name": cells.optional("name", kinds.text(), customer_name),
         "line1": cells.optional("line1", kinds.text(), _NOT_GIVEN),
@@ -107,10 +113,10 @@ def _line(cells: Cells, terms: OrderTerms) -> dict[str, Any]:
     line: dict[str, Any] = {
         "sku": cells.required("sku", kinds.text(100)),
         "quantity": cells.required("quantity", kinds.whole(least=1, most=1_000_000)),
-        "unit_price": cells.required("unit_price", kinds.price(terms.money)),
+        "unit_price": cells.required("unit_price", terms.price),
     }
     for column in ("discount", "tax"):
-        amount = cells.optional(column, kinds.price(terms.money), 0)
+        amount = cells.optional(column, terms.price, 0)
         if amount:
             line[column] = amount
     return line
@@ -144,6 +150,9 @@ def _draft(
         "shipping_price": shipping,
         "payment": {"provider": "sandbox", "token": terms.payment_token},
     }
+    for part in ("discount", "tax"):
+        if whole := sum(line.get(part, 0) for line in lines):
+            body[part] = whole
     if isinstance(head["placed_at"], datetime):
         body["placed_at"] = head["placed_at"].isoformat().replace("+00:00", "Z")
     return OrderDraft(number, body)

@@ -5,8 +5,15 @@ from typing import Final
 from adapters.csv import kinds
 from adapters.csv.sheet import Numbered, Parsed, Sheet
 from adapters.db.catalog import Product
+from domain.tax import STANDARD
 
-_COLUMNS: Final = {"sku": (), "name": ("title",), "weight_g": ("weight", "grams"), "category": ()}
+_COLUMNS: Final = {
+    "sku": (),
+    "name": ("title",),
+    "weight_g": ("weight", "grams"),
+    "category": (),
+    "tax_category": (),
+}
 
 
 def read_products(file: str, content: bytes) -> Parsed[Product]:
@@ -21,7 +28,8 @@ def read_products(file: str, content: bytes) -> Parsed[Product]:
         sku = cells.required("sku", kinds.text(100))
         called = cells.optional("category", kinds.text(), sku)
         name = cells.optional("name", kinds.text(), called)
-        product = Product(sku, name, cells.required("weight_g", kinds.whole()))
+        taxed_as = cells.optional("tax_category", kinds.word(), STANDARD)
+        product = Product(sku, name, cells.required("weight_g", kinds.whole()), taxed_as)
         if not sheet.sound(cells.line):
             continue
         first = rows.setdefault(sku, Numbered(cells.line, product))
@@ -29,4 +37,7 @@ def read_products(file: str, content: bytes) -> Parsed[Product]:
             sheet.refuse(cells.line, "weight_g", f"{sku} weighs {first.value.weight_g} on line {first.line}")
         elif "name" in sheet.columns and first.value.name != name:
             sheet.refuse(cells.line, "name", f"{sku} is called {first.value.name!r} on line {first.line}")
+        elif first.value.tax_category != taxed_as:
+            what = f"{sku} is taxed as {first.value.tax_category} on line {first.line}"
+            sheet.refuse(cells.line, "tax_category", what)
     return sheet.finish(list(rows.values()))

@@ -9,16 +9,21 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.tables import locations, products
+from domain.tax import STANDARD
 from routing.network import CapacityUnit, LocationKind
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something that is sold; the weight is that of one unit."""
+    """Something that is sold; the weight is that of one unit, the tax category a word of the tax table."""
 
     sku: str
     name: str
     weight_g: int = 0
+    tax_category: str = STANDARD
+
+
+PRODUCT_COLUMNS = frozenset(field.name for field in fields(Product)) - {"sku"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,13 @@ async def put_product(connection: AsyncConnection, product: Product) -> None:
 
 
 async def put_products(
-    connection: AsyncConnection, wanted: Sequence[Product], *, keep_names: bool = False
+    connection: AsyncConnection, wanted: Sequence[Product], *, columns: Collection[str] = PRODUCT_COLUMNS
 ) -> None:
-    """Put many products; `keep_names` leaves the names of known ones as they are."""
+    """Put many products; of known ones only `columns` change, the rest stays as it is."""
     if not wanted:
         return
     statement = upsert(products)
-    changed = {"weight_g": statement.excluded.weight_g}
-    if not keep_names:
-        changed["name"] = statement.excluded.name
+    changed = {name: statement.excluded[name] for name in PRODUCT_COLUMNS.intersection(columns)}
     rows = [asdict(product) for product in sorted(wanted, key=lambda product: product.sku)]
     await connection.execute(statement.on_conflict_do_update(index_elements=["sku"], set_=changed), rows)
 

@@ -52,6 +52,8 @@ class NewOrder:
     payment_provider: str
     payment_token: str
     routing: str = "auto"
+    taxes: list[dict[str, Any]] | None = None
+    """What is kept of a tax that we worked out."""
 
     @property
     def id(self) -> str:
@@ -71,7 +73,7 @@ async def take_order(connection: AsyncConnection, new: NewOrder, *, actor: str, 
         row.on_conflict_do_nothing(index_elements=["channel", "order_number"]).returning(orders.c.id)
     )
     if written.first() is None:
-        await _check_same(connection, new)
+        await was_taken(connection, new.id, new.content_hash)
         return False
     await connection.execute(insert(order_lines), _lines(new))
     placed = {"channel": new.channel, "order_number": new.order_number, "total": new.price.total}
@@ -84,12 +86,17 @@ async def take_order(connection: AsyncConnection, new: NewOrder, *, actor: str, 
     return True
 
 
-async def _check_same(connection: AsyncConnection, new: NewOrder) -> None:
-    known = await connection.execute(select(orders.c.content_hash).where(orders.c.id == new.id))
-    if known.scalar_one() != new.content_hash:
+async def was_taken(connection: AsyncConnection, order_id: str, content_hash: str) -> bool:
+    """Whether an equal order is there. Raises AnotherOrderContent when one of other content is."""
+    known = await connection.execute(
+        select(orders.c.content_hash, orders.c.channel, orders.c.order_number).where(orders.c.id == order_id)
+    )
+    row = known.one_or_none()
+    if row is not None and row.content_hash != content_hash:
         raise AnotherOrderContent(
-            f"order {new.order_number} of channel {new.channel} was placed before with other content"
+            f"order {row.order_number} of channel {row.channel} was placed before with other content"
         )
+    return row is not None
 
 
 async def _check_references(connection: AsyncConnection, new: NewOrder) -> None:
@@ -135,9 +142,11 @@ async def _row(connection: AsyncConnection, new: NewOrder, now: datetime) -> dic
         "deliver_by": new.deliver_by,
         "items": sum(line.quantity * line.unit_price for line in new.lines),
         "shipping": new.shipping,
-        "shipping_charged": new.price.shipping,
+        "shipping_charged": new.price.shipping + new.price.shipping_tax,
         "discount": new.discount,
         "tax": new.tax,
+        "shipping_tax": new.price.shipping_tax,
+        "taxes": new.taxes,
         "total": new.price.total,
         "payment_provider": new.payment_provider,
         "payment_token": new.payment_token,

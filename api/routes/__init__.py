@@ -22,6 +22,7 @@ from api.routes import (
     returns,
     reviews,
     routing_plan,
+    tax_rates,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -42,5 +43,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     returns.router,
     reviews.router,
     routing_plan.router,
+    tax_rates.router,
 )
 """Every router of the API; a new noun is a new file and a line here."""

@@ -81,7 +81,7 @@ async def _take(
 ) -> Answer:
     """(channel, order_number) decides first; the Idempotency-Key only when the order is new."""
     now = services.now()
-    created = await order.write(connection, actor=caller.actor, now=now)
+    created = await order.write(connection, services.settings, actor=caller.actor, now=now)
     if created and services.settings.remorse_window:
         await _leave_time_for_remorse(connection, order.id, services)
     shown = await show_order(connection, order.id)

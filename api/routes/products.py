@@ -3,21 +3,24 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.catalog import Product, get_product, put_product
 from adapters.db.engine import in_transaction
 from api.access import Caller, needs
-from api.bodies import Body, Count, Identifier, Text
+from api.bodies import Body, Count, Identifier, Text, Word
 from api.reading import JsonRoute
 from api.state import UsesServices
 from domain.errors import InvalidContent, NotFound
+from domain.tax import STANDARD
 
 router = APIRouter(tags=["products"], route_class=JsonRoute)
 
-_EXAMPLE: Final[JsonDict] = {"example": {"sku": "MUG-BLUE", "name": "Mug, blue", "weight_g": 350}}
+_EXAMPLE: Final[JsonDict] = {
+    "example": {"sku": "MUG-BLUE", "name": "Mug, blue", "weight_g": 350, "tax_category": "standard"}
+}
 
 Sku = Annotated[Identifier, Path(examples=["MUG-BLUE"])]
 
@@ -30,6 +33,7 @@ class ProductPut(Body):
     sku: Identifier | None = None
     name: Text
     weight_g: Count
+    tax_category: Annotated[Word, Field(description="As in the tax table; else taxed like most")] = STANDARD
 
 
 class ProductAnswered(BaseModel):
@@ -40,6 +44,7 @@ class ProductAnswered(BaseModel):
     sku: str
     name: str
     weight_g: int
+    tax_category: str
 
 
 @router.get("/v1/products/{sku:path}", summary="One product")
@@ -69,7 +74,7 @@ async def replace_product(
     """Make the product what the body says: 201 when it is new, else 200; a repeat changes nothing."""
     if body.sku not in {None, sku}:
         raise InvalidContent("The body names another SKU than the path.", "/sku")
-    product = Product(sku, body.name, body.weight_g)
+    product = Product(sku, body.name, body.weight_g, body.tax_category)
 
     async def put(connection: AsyncConnection) -> bool:
         known = await get_product(connection, sku) is not None

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas.fulfillment import FulfillmentOrder
 from api.schemas.hold import Hold
 from api.schemas.return_ import Return
+from api.schemas.tax_rate import OrderTax
 from domain.order_status import OrderStatus
 from domain.payment_status import PaymentStatus
 
@@ -200,6 +201,9 @@ class Order(BaseModel):
     promise: OrderPromise
     delivered_at: datetime | None
     closed_at: datetime | None
+    taxes: list[OrderTax] | None = Field(
+        default=None, description="Only there when the tax was worked out from the tax table"
+    )
     attention: Attention | None = Field(default=None, description="Only there while a person is asked")
     payment_action: PaymentAction | None = Field(
         default=None, description="Only there while the customer has to confirm the payment"

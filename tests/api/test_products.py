@@ -16,8 +16,18 @@ async def test_a_product_is_created_then_replaced_then_read(ops: httpx.AsyncClie
     read = await ops.get(url)
 
     assert [created.status_code, replaced.status_code, repeated.status_code] == [201, 200, 200]
-    assert created.json() == {"sku": sku, "name": "Mug", "weight_g": 350}
-    assert read.json() == repeated.json() == {"sku": sku, "name": "Mug, blue", "weight_g": 351}
+    assert created.json() == {"sku": sku, "name": "Mug", "weight_g": 350, "tax_category": "standard"}
+    assert read.json() == repeated.json() == created.json() | {"name": "Mug, blue", "weight_g": 351}
+
+
+async def test_a_product_is_taxed_as_its_category_in_small_letters(ops: httpx.AsyncClient) -> None:
+    url = f"/v1/products/{uuid4().hex}"
+
+    created = await ops.put(url, json={"name": "Tea", "weight_g": 100, "tax_category": "Food"})
+    replaced = await ops.put(url, json={"name": "Tea", "weight_g": 100})
+
+    assert created.json()["tax_category"] == "food"
+    assert replaced.json()["tax_category"] == "standard"
 
 
 async def test_another_sku_in_the_body_is_refused(ops: httpx.AsyncClient) -> None:

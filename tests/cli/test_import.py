@@ -141,3 +141,28 @@ def test_a_database_that_is_not_there_is_told(run: Import, monkeypatch: pytest.M
 
     assert result.exit_code == 1
     assert "cannot be reached" in result.output
+
+
+def test_tax_rates_replace_those_of_their_countries_all_or_nothing(run: Import, rows: Query) -> None:
+    table = "SELECT country, region, percent::text, valid_from::text FROM tax_rates ORDER BY 1, 2, 4"
+    first = run("tax-rates", "country,region,percent\nUS,CO,2.9\nUS,NY,4\nDE,,19\n")
+    refused = run("tax-rates", "country,percent\nUS,5\nUS,400\n")
+    kept = rows(table)
+    again = run("tax-rates", "country,percent,valid_from\nUS,5.25,2026-01-01\n")
+
+    assert (first.exit_code, first.output) == (0, "3 tax rates\n")
+    assert (refused.exit_code, refused.output) == (
+        1, "file.csv:3: percent: '400' must be between 0 and 100\n",
+    )  # fmt: skip
+    assert [row[:2] for row in kept] == [("DE", ""), ("US", "CO"), ("US", "NY")]
+    assert again.exit_code == 0
+    assert rows(table) == [("DE", "", "19.000000", "1900-01-01"), ("US", "", "5.250000", "2026-01-01")]
+
+
+def test_products_keep_their_tax_category_when_the_file_has_none(run: Import, rows: Query) -> None:
+    run("products", "sku,weight_g,name,tax_category\nTEA,100,Tea,Food\nMUG,300,Mug,\n")
+    run("products", "sku,weight_g\nTEA,120\n")
+
+    assert rows("SELECT sku, name, weight_g, tax_category FROM products ORDER BY sku") == [
+        ("MUG", "Mug", 300, "standard"), ("TEA", "Tea", 120, "food"),
+    ]  # fmt: skip

@@ -61,11 +61,100 @@ def test_a_discount_above_everything_is_refused(lines: list[QuotedLine], shippin
 
 
 def test_parts_that_the_storefront_gives_must_sum_to_the_orders() -> None:
-    lines = [QuotedLine(1, 100, discount=10), QuotedLine(1, 100)]
+    lines = [QuotedLine(1, 100, discount=10), QuotedLine(1, 100, discount=0)]
 
     assert [line.discount for line in price_order(lines, shipping=0, discount=10, tax=0).lines] == [10, 0]
-    with pytest.raises(InvalidContent, match="sums to 10, the order's discount is 11"):
+    with pytest.raises(InvalidContent, match="sums to 10, the order's discount is 11") as refusal:
         price_order(lines, shipping=0, discount=11, tax=0)
+    assert refusal.value.pointer == "/lines/1/discount"
+
+
+def test_lines_that_say_nothing_share_what_the_others_leave() -> None:
+    lines = [QuotedLine(1, 100, tax=7), QuotedLine(1, 300), QuotedLine(1, 100), QuotedLine(1, 300)]
+
+    assert [line.tax for line in price_order(lines, shipping=0, discount=0, tax=17).lines] == [7, 4, 2, 4]
+    assert [line.tax for line in price_order(lines, shipping=0, discount=0, tax=7).lines] == [7, 0, 0, 0]
+    with pytest.raises(InvalidContent) as refusal:
+        price_order(lines, shipping=0, discount=0, tax=6)
+    assert refusal.value.pointer == "/lines/0/tax"
+
+
+def test_lines_that_say_nothing_take_no_more_discount_than_they_cost() -> None:
+    lines = [QuotedLine(1, 100, discount=10), QuotedLine(1, 50)]
+
+    assert [line.discount for line in price_order(lines, shipping=0, discount=60, tax=0).lines] == [10, 50]
+    with pytest.raises(InvalidContent, match="this line's is 41") as refusal:
+        price_order(lines, shipping=0, discount=61, tax=0)
+    assert refusal.value.pointer == "/lines/0/discount"
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 10**5)), min_size=1, max_size=8),
+    st.integers(0, 10**6),
+    st.sampled_from([-1, 1]),
+    st.data(),
+)
+def test_one_wrong_line_is_named_and_so_is_one_of_several_that_are_off(
+    quoted: list[tuple[int, int]], tax: int, off: int, data: st.DataObject
+) -> None:
+    lines = [QuotedLine(*one) for one in quoted]
+    right = [line.tax for line in price_order(lines, shipping=0, discount=0, tax=tax).lines]
+    wrong = data.draw(st.sampled_from([i for i in range(len(right)) if right[i] + off >= 0] or [-1]))
+    if wrong < 0:
+        return
+    sent = [part + off * (index == wrong) for index, part in enumerate(right)]
+    stated = [QuotedLine(*one, tax=part) for one, part in zip(quoted, sent, strict=True)]
+
+    with pytest.raises(InvalidContent) as refusal:
+        price_order(stated, shipping=0, discount=0, tax=tax)
+
+    assert refusal.value.pointer == f"/lines/{wrong}/tax"
+
+
+@given(LINES, st.integers(0, 10**6), st.integers(0, 10**6), st.data())
+def test_whatever_lines_say_is_kept_and_the_rest_sums_up(
+    quoted: list[QuotedLine], tax: int, shipping: int, data: st.DataObject
+) -> None:
+    items = sum(line.quantity * line.unit_price for line in quoted)
+    discount = data.draw(st.integers(0, items + shipping))
+    whole = price_order(quoted, shipping=shipping, discount=discount, tax=tax)
+    lines = [
+        QuotedLine(
+            line.quantity,
+            line.unit_price,
+            part.discount if data.draw(st.booleans()) else None,
+            part.tax if data.draw(st.booleans()) else None,
+        )
+        for line, part in zip(quoted, whole.lines, strict=True)
+    ]
+
+    price = price_order(lines, shipping=shipping, discount=discount, tax=tax)
+
+    assert price.total == items + shipping - discount + tax
+    assert (price.tax, price.shipping) == (tax, whole.shipping)
+    for line, part in zip(lines, price.lines, strict=True):
+        assert line.discount in {None, part.discount}
+        assert line.tax in {None, part.tax}
+        assert part.discount <= part.gross
+
+
+@given(AMOUNTS, st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), min_size=1, max_size=9))
+def test_whatever_ships_and_comes_back_in_parts_sums_to_the_minor_unit(
+    amount: int, parts: list[tuple[int, int]]
+) -> None:
+    """Each part ships so many units, of which so many are paid back; the rest of the line is cancelled."""
+    ordered = sum(shipped for shipped, _ in parts) + 3
+    left = back = captured = refunded = 0
+    for shipped, returned in parts:
+        captured += value_of(amount, ordered, left + shipped) - value_of(amount, ordered, left)
+        left += shipped
+        taken_back = min(returned, left - back)
+        refunded += value_of(amount, ordered, back + taken_back) - value_of(amount, ordered, back)
+        back += taken_back
+
+    assert captured == value_of(amount, ordered, left) <= amount
+    assert refunded == value_of(amount, ordered, back) <= captured
+    assert back < left or refunded == captured
 
 
 def test_a_line_is_never_discounted_below_nothing() -> None:

@@ -121,7 +121,8 @@ def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]
     }
     attention = {"reason": row.attention, "since": row.attention_since}
     action = {"payment_action": {"url": row.payment_action}} if _to_confirm(row) else {}
-    return shown | ({"attention": attention} if row.attention else {}) | action
+    taxes = {"taxes": row.taxes} if row.taxes is not None else {}
+    return shown | taxes | ({"attention": attention} if row.attention else {}) | action
 
 
 def _to_confirm(row: Row[Any]) -> bool:

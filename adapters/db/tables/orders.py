@@ -60,7 +60,7 @@ orders = Table(
     Column("discount", MONEY, nullable=False),
     Column("tax", MONEY, nullable=False),
     Column("shipping_tax", MONEY, nullable=False, server_default=text("0")),
-    Column("taxes", JSONB),
+    Column("taxes", JSONB(none_as_null=True)),
     Column("total", MONEY, nullable=False),
     Column("authorized", MONEY, nullable=False, server_default=text("0")),
     Column("voided", MONEY, nullable=False, server_default=text("0")),

@@ -148,6 +148,22 @@ def test_a_shipping_price_of_the_order_wins_over_freight_per_row() -> None:
 
     assert draft.body["shipping_price"] == 499
     assert draft.body["lines"] == [{"sku": "A", "quantity": 1, "unit_price": 500, "discount": 125}]
+    assert draft.body["discount"] == 125
+
+
+@pytest.mark.parametrize(("currency", "minor"), [("JPY", 1500), ("USD", 150_000), ("KWD", 1_500_000)])
+def test_what_customers_paid_is_read_with_the_decimals_of_its_currency(currency: str, minor: int) -> None:
+    content = ORDER.strip() + ",tax\no1,A,1,1500,c,80203,15\no1,B,1,1500.000,c,80203,\n"
+
+    (draft,) = read_orders("f", content.encode(), OrderTerms(currency=currency)).values
+
+    assert [line["unit_price"] for line in draft.body["lines"]] == [minor, minor]
+    assert draft.body["tax"] == draft.body["lines"][0]["tax"] == minor // 100
+
+
+def test_a_fraction_of_a_yen_is_refused() -> None:
+    with pytest.raises(UnusableFile, match=r"f:2: price: '0\.5' has more decimals than are kept"):
+        read_orders("f", (ORDER + "o1,A,1,0.5,c,80203\n").encode(), OrderTerms(currency="JPY"))
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ async def test_a_product_is_read_as_it_was_put(connection: AsyncConnection) -> N
 async def test_names_of_known_products_can_be_kept(connection: AsyncConnection) -> None:
     await put_product(connection, TENT)
 
-    await put_products(connection, [Product("TENT", "?", 1), Product("LAMP", "Lamp", 2)], keep_names=True)
+    await put_products(
+        connection, [Product("TENT", "?", 1), Product("LAMP", "Lamp", 2)], columns={"weight_g"}
+    )
 
     assert await get_product(connection, "TENT") == Product("TENT", "Tent", 1)
     assert await get_product(connection, "LAMP") == Product("LAMP", "Lamp", 2)
