@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "api": Entry("cli.api:api", "Serve the HTTP API."),
     "worker": Entry("cli.worker:worker", "Work on orders."),
     "psp": Entry("cli.psp:psp", "Serve the sandbox payment provider."),
+    "settle": Entry("cli.settle:settle", "Compare a day of the ledger with the providers' books."),
     "keys": Entry("cli.keys:keys", "Create, rotate, revoke and list API keys."),
     "migrate": Entry("cli.migrate:migrate", "Bring the database schema to this version."),
     "bench": Entry("cli.bench:bench", "Run a benchmark."),

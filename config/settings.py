@@ -146,6 +146,9 @@ class Settings(BaseSettings):
     carrier_secrets_file: Path | None = None
     """JSON file whose `carriers` hold what each carrier proves itself with (see INTEGRATIONS)."""
 
+    invoice_font: Path | None = None
+    """TrueType file that is embedded in invoices as PDF; without one they are in western letters only."""
+
     worker_grace: timedelta = timedelta(seconds=10)
     """How long a stopping worker lets activities finish."""
 

@@ -45,6 +45,7 @@ _OPS: Final = (
     _STOREFRONT
     | _LOCATION
     | {"orders:command", "catalog:write", "routing:read", "routing:write", "webhooks:write"}
+    | {"finance:read", "finance:write"}
 )
 SCOPES: Final[dict[Role, frozenset[str]]] = {
     Role.STOREFRONT: _STOREFRONT,

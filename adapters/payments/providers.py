@@ -22,10 +22,16 @@ class UnknownProvider(InvalidContent):
 
 
 class PaymentProviders:
-    """The installation's payment providers, by name."""
+    """The installation's payment providers, by name.
 
-    def __init__(self, by_name: Mapping[str, PaymentProvider]) -> None:
+    `same_books`: names whose effects are in the books of another name.
+    """
+
+    def __init__(
+        self, by_name: Mapping[str, PaymentProvider], same_books: Mapping[str, str] | None = None
+    ) -> None:
         self._by_name = dict(by_name)
+        self._same_books = dict(same_books or {})
 
     def named(self, name: str) -> PaymentProvider:
         """Return the provider. UnknownProvider when there is none of that name."""
@@ -33,6 +39,14 @@ class PaymentProviders:
             return self._by_name[name]
         except KeyError:
             raise UnknownProvider(name) from None
+
+    def books(self) -> dict[str, tuple[str, ...]]:
+        """Whose books there are, each with the names of all providers whose effects are in them."""
+        keepers: dict[str, tuple[str, ...]] = {}
+        for name in self._by_name:
+            keeper = self._same_books.get(name, name)
+            keepers[keeper] = (*keepers.get(keeper, ()), name)
+        return keepers
 
 
 def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentProviders:
@@ -51,7 +65,10 @@ def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentPro
         )
         for several in (True, False)
     )
-    return PaymentProviders({"sandbox": sandbox, "sandbox_single": single, **_stripe(http, settings)})
+    return PaymentProviders(
+        {"sandbox": sandbox, "sandbox_single": single, **_stripe(http, settings)},
+        same_books={"sandbox_single": "sandbox"},
+    )
 
 
 def _stripe(http: httpx.AsyncClient, settings: Settings) -> dict[str, PaymentProvider]:

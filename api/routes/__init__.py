@@ -13,6 +13,8 @@ from api.routes import (
     holds,
     inbound,
     inventory,
+    invoices,
+    legal_entities,
     locations,
     order_commands,
     orders,
@@ -22,6 +24,7 @@ from api.routes import (
     returns,
     reviews,
     routing_plan,
+    settlements,
     tax_rates,
 )
 
@@ -32,6 +35,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     inbound.router,  # before inventory, whose cells would else be named `inbound`
     inventory.router,
+    invoices.router,
+    legal_entities.router,
     locations.router,
     orders.router,
     order_commands.router,
@@ -43,6 +48,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     returns.router,
     reviews.router,
     routing_plan.router,
+    settlements.router,
     tax_rates.router,
 )
 """Every router of the API; a new noun is a new file and a line here."""

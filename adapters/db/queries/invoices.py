@@ -1,0 +1,59 @@
+"""Invoices and credit notes as they are shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.db.tables import invoices
+from domain.errors import NotFound
+
+
+async def documents_of(connection: AsyncConnection, order_id: str) -> list[dict[str, Any]]:
+    """An order's invoices and credit notes, in order of writing."""
+    rows = await connection.execute(
+        select(invoices).where(invoices.c.order_id == order_id).order_by(invoices.c.position)
+    )
+    return [_shown(row) for row in rows]
+
+
+async def show_document(connection: AsyncConnection, document_id: str) -> dict[str, Any]:
+    """One invoice or credit note; raises NotFound."""
+    found = await connection.execute(select(invoices).where(invoices.c.id == document_id))
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("There is no such invoice or credit note.")
+    return _shown(row)
+
+
+def _shown(row: Row[Any]) -> dict[str, Any]:
+    names = row.names or {}
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "number": row.label,
+        "order_id": row.order_id,
+        "fulfillment_id": row.fulfillment_id,
+        "legal_entity": row.legal_entity,
+        "currency": row.currency,
+        "totals": {
+            "items": row.items,
+            "shipping": row.shipping,
+            "adjustment": row.adjustment,
+            "tax": row.tax,
+            "total": row.total,
+        },
+        "lines": _lines(row.lines, names),
+        "reason": row.reason,
+        "refund_to": row.refund_to,
+        "written_at": row.at,
+        "issued_at": row.issued_at,
+        "seller": row.seller,
+        "buyer": row.buyer,
+    }
+
+
+def _lines(lines: Sequence[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    shown = ("line_id", "sku", "units", "unit_price", "discount", "tax", "amount")
+    return [{name: line[name] for name in shown} | {"name": names.get(line["sku"])} for line in lines]

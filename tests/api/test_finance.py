@@ -1,0 +1,72 @@
+"""What finance asks for: who sells, what an order's money came to, and the settlement of a day."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+MUGS = {
+    "name": "Mugs Ltd",
+    "address": "9 Kiln Lane",
+    "tax_id": "84-1",
+    "invoice_prefix": "M-",
+    "credit_note_prefix": "MC-",
+}
+
+
+def entity() -> str:
+    return f"entity-{uuid4().hex[:8]}"
+
+
+async def test_a_seller_is_there_from_the_first_day(ops: httpx.AsyncClient) -> None:
+    answer = await ops.get("/v1/legal-entities/default")
+
+    assert answer.status_code == 200
+    assert answer.json()["invoice_prefix"] == "INV-"
+
+
+async def test_a_seller_is_created_and_replaced(ops: httpx.AsyncClient) -> None:
+    path, channel = f"/v1/legal-entities/{entity()}", uuid4().hex
+
+    created = await ops.put(path, json=MUGS | {"channels": [channel]})
+    replaced = await ops.put(path, json=MUGS | {"name": "Mugs SA", "channels": [channel]})
+
+    assert (created.status_code, replaced.status_code) == (201, 200)
+    assert (await ops.get(path)).json() == replaced.json()
+    assert replaced.json()["name"] == "Mugs SA"
+
+
+async def test_two_sellers_cannot_sell_on_one_channel(ops: httpx.AsyncClient) -> None:
+    channel = uuid4().hex
+    await ops.put(f"/v1/legal-entities/{entity()}", json=MUGS | {"channels": [channel]})
+
+    answer = await ops.put(f"/v1/legal-entities/{entity()}", json=MUGS | {"channels": ["other", channel]})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/channels/1"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/legal-entities/nobody", "/v1/invoices/inv_none", "/v1/orders/ord_none/payments"]
+)
+async def test_what_is_not_there_is_404(ops: httpx.AsyncClient, path: str) -> None:
+    assert (await ops.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/v1/legal-entities/default", "/v1/settlements/2026-11-23"])
+async def test_the_books_are_not_for_storefronts(storefront: httpx.AsyncClient, path: str) -> None:
+    assert (await storefront.get(path)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "asked", ["2026-11-31", "yesterday", "0001-01-01", "9999-12-31", "2026-11-23?provider=nobody"]
+)
+async def test_a_day_or_a_provider_that_is_none_is_422(ops: httpx.AsyncClient, asked: str) -> None:
+    assert (await ops.get(f"/v1/settlements/{asked}")).status_code == 422
+
+
+async def test_a_provider_that_cannot_be_asked_is_503(ops: httpx.AsyncClient) -> None:
+    answer = await ops.get("/v1/settlements/2026-11-23")
+
+    assert answer.status_code == 503
+    assert answer.json()["type"].endswith("provider-unavailable")

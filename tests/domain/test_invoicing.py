@@ -1,0 +1,117 @@
+"""What documents say of units: all parts sum to the line, however it is split, and tax is credited once."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.accounts import Shares
+from domain.invoicing import DocumentLine, SoldLine, credit_shares, invoice_shares, part_of
+from domain.pricing import QuotedLine, price_order, value_of
+
+
+@st.composite
+def sold_lines(draw: st.DrawFn) -> SoldLine:
+    quantity = draw(st.integers(1, 40))
+    unit_price = draw(st.integers(0, 5000))
+    discount = draw(st.integers(0, quantity * unit_price))
+    tax = draw(st.integers(0, 5000))
+    return SoldLine("1", "mug", quantity, unit_price, tax, quantity * unit_price - discount + tax)
+
+
+@st.composite
+def splits(draw: st.DrawFn, quantity: int) -> list[int]:
+    parts: list[int] = []
+    while sum(parts) < quantity:
+        parts.append(draw(st.integers(1, quantity - sum(parts))))
+    return parts
+
+
+def split(line: SoldLine, units: list[int]) -> list[DocumentLine]:
+    return [part_of(line, sum(units[:n]), many) for n, many in enumerate(units)]
+
+
+@given(line=sold_lines(), data=st.data())
+def test_the_parts_of_a_line_sum_to_the_line(line: SoldLine, data: st.DataObject) -> None:
+    parts = split(line, data.draw(splits(line.quantity)))
+
+    assert sum(part.units for part in parts) == line.quantity
+    assert sum(part.amount for part in parts) == line.amount
+    assert sum(part.tax for part in parts) == line.tax
+    assert sum(part.discount for part in parts) == line.quantity * line.unit_price + line.tax - line.amount
+
+
+@given(line=sold_lines(), data=st.data())
+def test_a_part_adds_up_and_is_what_its_units_make_due(line: SoldLine, data: st.DataObject) -> None:
+    units = data.draw(splits(line.quantity))
+
+    for n, part in enumerate(split(line, units)):
+        before = sum(units[:n])
+        due = value_of(line.amount, line.quantity, before + part.units)
+        assert part.units * part.unit_price - part.discount + part.tax == part.amount
+        assert part.amount == due - value_of(line.amount, line.quantity, before)
+        assert part.tax >= 0
+        assert part.discount >= -1
+
+
+def test_a_discount_and_a_tax_that_do_not_divide_are_shared_to_the_minor_unit() -> None:
+    price = price_order([QuotedLine(3, 333)], shipping=0, discount=100, tax=77).lines[0]
+    line = SoldLine("1", "mug", 3, 333, price.tax, price.amount)
+
+    parts = split(line, [1, 1, 1])
+
+    assert [part.amount for part in parts] == [325, 326, 325]
+    assert [part.tax for part in parts] == [26, 25, 26]
+    assert [part.discount for part in parts] == [34, 32, 34]
+
+
+def test_an_invoice_has_the_tax_of_its_lines_and_the_shipping_beside() -> None:
+    parts = split(SoldLine("1", "mug", 2, 1000, 200, 2200), [1, 1])
+
+    shares = invoice_shares(parts[:1], shipping=500)
+
+    assert shares == Shares(items=1000, shipping=500, tax=100)
+    assert shares.total == 1600
+
+
+@given(
+    line=sold_lines(),
+    extra=st.integers(-1000, 1000),
+    shipping=st.integers(0, 900),
+    taxed=st.integers(0, 5000),
+    untaxed=st.integers(0, 5000),
+)
+def test_a_credit_note_is_over_its_amount_and_credits_no_more_tax_than_there_is(
+    line: SoldLine, extra: int, shipping: int, taxed: int, untaxed: int
+) -> None:
+    (part,) = split(line, [line.quantity])
+    amount = max(part.amount + shipping + extra, 0)
+
+    shares = credit_shares(amount, [part], shipping=shipping, taxed=taxed, invoiced=taxed + untaxed)
+
+    assert shares.total == amount
+    assert 0 <= shares.tax <= taxed
+    assert shares.shipping == shipping
+
+
+def test_an_appeasement_bears_its_part_of_the_tax() -> None:
+    shares = credit_shares(110, [], shipping=0, taxed=100, invoiced=1100)
+
+    assert shares == Shares(adjustment=100, tax=10)
+
+
+def test_appeasements_of_everything_bring_back_exactly_the_tax() -> None:
+    taxed, invoiced, credited = 7, 100, []
+    while invoiced:
+        shares = credit_shares(20, [], shipping=0, taxed=taxed, invoiced=invoiced)
+        credited.append(shares.tax)
+        taxed, invoiced = taxed - shares.tax, invoiced - shares.total
+
+    assert sum(credited) == 7
+    assert taxed == 0
+
+
+def test_a_fee_is_kept_back_of_what_the_units_had_cost() -> None:
+    (part,) = split(SoldLine("1", "mug", 1, 1000, 200, 1200), [1])
+
+    shares = credit_shares(1050, [part], shipping=0, taxed=200, invoiced=1200)
+
+    assert shares == Shares(items=1000, adjustment=-150, tax=200)
