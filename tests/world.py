@@ -43,6 +43,7 @@ class World(Shop):
 
     env: WorkflowEnvironment
     crew: "Crew"
+    provider: "Ahead"
 
     def process(self, order_id: str) -> WorkflowHandle[Any, Any]:
         """The order's workflow."""
@@ -51,6 +52,11 @@ class World(Shop):
     async def skip(self, order_id: str, duration: timedelta) -> None:
         """Let time pass for one order."""
         await self.env.fast_forward(self.process(order_id), duration)
+
+    async def both_skip(self, order_id: str, duration: timedelta) -> None:
+        """Let time pass for one order, and for the payment provider."""
+        self.provider.by += duration
+        await self.skip(order_id, duration)
 
     async def close(self, order_id: str) -> dict[str, Any]:
         """Let the return window pass."""
@@ -73,7 +79,7 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
         carrier_secrets_file=secrets,
         **usual | settings,
     )
-    keys = await prepare(chosen)
+    keys, ahead = await prepare(chosen), Ahead()
     env = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         data_converter=pydantic_data_converter,
@@ -83,19 +89,32 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     )
     async with (
         env,
-        serving(create_psp(database_url, terms(chosen)), psp_port),
+        serving(create_psp(database_url, terms(chosen, ahead)), psp_port),
         serving(create_app(chosen, temporal=env.client), api_port),
         working(chosen, env) as crew,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{api_port}", timeout=30) as http,
     ):
-        yield World(chosen, http, keys, env=env, crew=crew)
+        yield World(chosen, http, keys, env=env, crew=crew, provider=ahead)
 
 
-def terms(settings: Settings) -> Terms:
+class Ahead:
+    """The clock of the payment provider: ours, moved ahead by what a test has skipped for it."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """What time it is there."""
+        return datetime.now(UTC) + self.by
+
+
+def terms(settings: Settings, clock: Ahead) -> Terms:
     """How the payment provider works in journeys: in haste, and telling its news to the API."""
     url, secret = settings.psp_notice_url, settings.psp_notice_secret
     address = NoticeAddress(url, secret.get_secret_value()) if url and secret else None
-    return Terms(late_answer=_LATE, short_validity=_SHORT, settles_after=_SETTLES, notices=address)
+    return Terms(
+        late_answer=_LATE, short_validity=_SHORT, settles_after=_SETTLES, notices=address, clock=clock
+    )
 
 
 class Crew:

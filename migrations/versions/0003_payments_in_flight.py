@@ -86,7 +86,7 @@ def _add_to_intents() -> None:
     op.create_check_constraint(
         op.f("ck_payment_intents_held_within_amount"),
         "payment_intents",
-        "least(held, released) >= 0 AND held + released <= amount",
+        "least(held, released) >= 0 AND held <= amount",
     )
     _restate("payment_intents", "status", INTENTS_SINCE)
     op.execute(HELD)

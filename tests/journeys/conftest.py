@@ -12,7 +12,7 @@ from tests.world import World, world
 
 @pytest.fixture(scope="session")
 async def service(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    url = await _copied(postgres_url, "journeys")
+    url = await copied(postgres_url, "journeys")
     async with world(url, tmp_path_factory.mktemp("world")) as running:
         yield running
 
@@ -20,7 +20,7 @@ async def service(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 async def elsewhere(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """A world whose payment provider tells nothing by itself, and whose policies are not the usual ones."""
-    url = await _copied(postgres_url, "elsewhere")
+    url = await copied(postgres_url, "elsewhere")
     schedule = (timedelta(minutes=1), timedelta(hours=6))
     async with world(
         url,
@@ -32,7 +32,7 @@ async def elsewhere(postgres_url: str, tmp_path_factory: pytest.TempPathFactory)
         yield running
 
 
-async def _copied(postgres_url: str, name: str) -> str:
+async def copied(postgres_url: str, name: str) -> str:
     connection = await asyncpg.connect(postgres_url)
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
     await connection.close()

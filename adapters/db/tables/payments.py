@@ -48,7 +48,7 @@ payment_intents = Table(
     one_of("step", MoneyStep),
     UniqueConstraint("order_id", "step", "n"),
     CheckConstraint("amount > 0", name="amount_positive"),
-    CheckConstraint("least(held, released) >= 0 AND held + released <= amount", name="held_within_amount"),
+    CheckConstraint("least(held, released) >= 0 AND held <= amount", name="held_within_amount"),
     CheckConstraint(
         "status IN ('open', 'abandoned', 'succeeded', 'superseded', 'declined', 'spent', 'expired', "
         "'voided')",

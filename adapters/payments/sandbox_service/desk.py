@@ -1,7 +1,7 @@
 """The provider's desk: one keyed operation in, its one answer out, everything in one transaction."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from adapters.payments.sandbox_service import effects
@@ -82,7 +82,7 @@ class Desk:
     async def _carry_out(
         self, transaction: Transaction, asked: Asked, held: Authorization | None, token: str
     ) -> Entry:
-        terms, now = self._terms, datetime.now(UTC)
+        terms, now = self._terms, self._terms.clock()
         try:
             if held:
                 effect = await effects.change(transaction, asked, held=held, terms=terms, now=now)

@@ -1,7 +1,8 @@
 """On what terms the provider works: its times, its fees, and where it tells its news."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from adapters.payments.sandbox_service.tokens import Script
 
@@ -26,13 +27,18 @@ class NoticeAddress:
     secret: str
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The provider's terms.
 
     `late_answer`: how long tok_timeout_once keeps its callers waiting. `short_validity`: how long an
     authorization of tok_expires_soon holds. `settles_after`: how long what is decided later takes.
-    Without `notices` the news waits in the books until there is somebody to tell.
+    Without `notices` the news waits in the books until there is somebody to tell. `clock` tells when
+    authorizations are made, and whether they have ended.
     """
 
     late_answer: timedelta = timedelta(seconds=6)
@@ -40,6 +46,7 @@ class Terms:
     settles_after: timedelta = timedelta(seconds=1)
     fees: FeeRule = FeeRule()
     notices: NoticeAddress | None = None
+    clock: Callable[[], datetime] = _now
 
     def end_of(self, script: Script, now: datetime) -> datetime | None:
         """Tell when an authorization made now ends; None for one that holds for ever."""

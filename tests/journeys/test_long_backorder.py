@@ -1,0 +1,55 @@
+"""A backorder of thirty days at a provider whose authorizations hold for seven."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.journeys.conftest import copied
+from tests.world import World, at, world
+
+
+@pytest.fixture
+async def patient(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """A world whose payment provider's time can be skipped: nobody else's authorizations end by it."""
+    url = await copied(postgres_url, "patient")
+    async with world(url, tmp_path_factory.mktemp("patient")) as running:
+        yield running
+
+
+async def test_it_is_renewed_in_time_and_paid_for_when_it_ships(patient: World) -> None:
+    sku = await patient.sku(north=0)
+    order_id = await patient.place((sku, 2), token="tok_valid_7_days")
+    await patient.until(order_id, "awaiting_stock")
+
+    for day in range(30):
+        await patient.both_skip(order_id, timedelta(days=1))
+        await patient.until(order_id, lambda o: set_aside(o) == 2500)
+        assert (await patient.order(order_id))["payment_status"] == "authorized", f"day {day}"
+    assert (await patient.order(order_id))["totals"]["captured"] == 0
+    await patient.receive("north", sku, 2)
+
+    order = await patient.until(order_id, "in_fulfillment")
+    number = await patient.ship(at(order, "north")["id"])
+    order = await patient.paid(order_id)
+    assert order["totals"]["captured"] == 2500
+    await patient.scan(number, "delivered")
+    await patient.close(order_id)
+    books = await patient.books(order_id)
+    renewals = [one for one in books if one[0] == "authorize"]
+    assert books[-1] == ("capture", 2500, "succeeded")
+    assert 5 <= len(renewals) <= 8
+    assert books.count(("void", 2500, "succeeded")) == len(renewals) - 1
+    assert set(books) == {(kind, 2500, "succeeded") for kind in ("authorize", "void", "capture")}
+    assert await patient.level("north", sku) == (0, 0)
+    history = await patient.history(order_id)
+    assert "payment.authorization_expired" not in history
+    first_shipped = history.index("fulfillment.shipped")
+    assert history.index("payment.captured") > first_shipped
+    assert all(a != "payment.captured" for a, _ in pairwise(history[:first_shipped]))
+
+
+def set_aside(order: dict[str, dict[str, int]]) -> int:
+    """The newest authorization, by what the order shows: the older ones are let go."""
+    return 2500 if order["totals"]["authorized"] % 2500 == 0 else 0
