@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     """Calls of one payment step without an answer before the order is parked."""
 
     psp_notice_url: str | None = None
-    """Where the sandbox provider sends its notices; without this and the secret they wait in its books."""
+    """Where the sandbox provider sends its notices, `…/v1/payments/{account}/notices`; without this and the
+    secret they wait in its books."""
 
     psp_notice_secret: SecretStr | None = None
     """`whsec_…`, what the sandbox provider signs its notices with; both sides need it."""

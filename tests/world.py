@@ -70,7 +70,7 @@ async def world(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     secrets = folder / "carriers.json"
     secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
     psp_port, api_port = free_port(), free_port()
-    notices = f"http://127.0.0.1:{api_port}/v1/payments/sandbox/notices"
+    notices = f"http://127.0.0.1:{api_port}/v1/payments/{{account}}/notices"
     usual: dict[str, Any] = {"psp_timeout": _TIMEOUT, "psp_notice_url": notices}
     chosen = Settings(
         database_url=database_url,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from adapters.payments.sandbox import SandboxPayments
+from adapters.payments.sandbox import SANDBOX, SANDBOX_SINGLE, SandboxAccount, SandboxPayments
 from adapters.payments.stripe_payments import Connection, StripePayments
 from config.settings import Settings
 from domain.errors import InvalidContent
@@ -22,16 +22,15 @@ class UnknownProvider(InvalidContent):
 
 
 class PaymentProviders:
-    """The installation's payment providers, by name.
+    """The installation's payment providers, by name; each has books of its own."""
 
-    `same_books`: names whose effects are in the books of another name.
-    """
-
-    def __init__(
-        self, by_name: Mapping[str, PaymentProvider], same_books: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, by_name: Mapping[str, PaymentProvider]) -> None:
         self._by_name = dict(by_name)
-        self._same_books = dict(same_books or {})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all."""
+        return tuple(self._by_name)
 
     def named(self, name: str) -> PaymentProvider:
         """Return the provider. UnknownProvider when there is none of that name."""
@@ -40,34 +39,21 @@ class PaymentProviders:
         except KeyError:
             raise UnknownProvider(name) from None
 
-    def books(self) -> dict[str, tuple[str, ...]]:
-        """Whose books there are, each with the names of all providers whose effects are in them."""
-        keepers: dict[str, tuple[str, ...]] = {}
-        for name in self._by_name:
-            keeper = self._same_books.get(name, name)
-            keepers[keeper] = (*keepers.get(keeper, ()), name)
-        return keepers
-
 
 def payment_providers(http: httpx.AsyncClient, settings: Settings) -> PaymentProviders:
-    """Return the providers that the settings name: `stripe` is there when its key is.
+    """Return the providers that the settings name: `stripe` is there when its key is."""
+    sandboxes = {account.name: _sandbox(http, settings, account) for account in (SANDBOX, SANDBOX_SINGLE)}
+    return PaymentProviders({**sandboxes, **_stripe(http, settings)})
 
-    `sandbox_single` is the sandbox with authorizations that can be captured only once.
-    """
+
+def _sandbox(http: httpx.AsyncClient, settings: Settings, account: SandboxAccount) -> SandboxPayments:
     secret = settings.psp_notice_secret
-    sandbox, single = (
-        SandboxPayments(
-            http,
-            settings.psp_url,
-            settings.psp_timeout,
-            notice_secret=secret.get_secret_value() if secret else None,
-            several_captures=several,
-        )
-        for several in (True, False)
-    )
-    return PaymentProviders(
-        {"sandbox": sandbox, "sandbox_single": single, **_stripe(http, settings)},
-        same_books={"sandbox_single": "sandbox"},
+    return SandboxPayments(
+        http,
+        settings.psp_url,
+        settings.psp_timeout,
+        notice_secret=secret.get_secret_value() if secret else None,
+        account=account,
     )
 
 

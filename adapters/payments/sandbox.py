@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -30,11 +31,22 @@ _PATHS: Final = {
 _PAGE: Final = 200
 
 
+@dataclass(frozen=True, slots=True)
+class SandboxAccount:
+    """One of the accounts that the provider keeps, and what can be done with it."""
+
+    name: str
+    capabilities: Capabilities
+
+
+SANDBOX: Final = SandboxAccount("sandbox", Capabilities())
+SANDBOX_SINGLE: Final = SandboxAccount("sandbox_single", Capabilities(several_captures=False))
+
+
 class SandboxPayments:
     """Asks once and waits `timeout` at most for the whole answer; whoever calls it does the retries.
 
     `notice_secret`: what notices are signed with, `whsec_…`; without it all are refused.
-    `several_captures`: False asks for authorizations whose first capture releases the rest.
     """
 
     def __init__(
@@ -44,18 +56,18 @@ class SandboxPayments:
         timeout: timedelta,
         *,
         notice_secret: str | None = None,
-        several_captures: bool = True,
+        account: SandboxAccount = SANDBOX,
     ) -> None:
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self._notice_secret = notice_secret
-        self._capabilities = Capabilities(several_captures=several_captures)
+        self._account = account
 
     @property
     def capabilities(self) -> Capabilities:
         """What this provider can do; it keeps its keys for ever, and may be asked as if it did not."""
-        return self._capabilities
+        return self._account.capabilities
 
     async def execute(self, request: PaymentRequest) -> PaymentAnswer:
         """Carry out one keyed effect.
@@ -104,11 +116,11 @@ class SandboxPayments:
         return read_decision(body)
 
     async def booked(self, since: datetime, until: datetime) -> AsyncIterator[BookedEffect]:
-        """Walk through the books, a page at a time. PaymentUnavailable when a page does not come."""
+        """Walk through the account's books; PaymentUnavailable when a page of them does not come."""
         cursor: str | None = None
         while True:
-            params = {"since": since.isoformat(), "until": until.isoformat(), "limit": str(_PAGE)}
-            params |= {"cursor": cursor} if cursor else {}
+            params = {"since": since.isoformat(), "until": until.isoformat(), "account": self._account.name}
+            params |= {"limit": str(_PAGE)} | ({"cursor": cursor} if cursor else {})
             page = _read(Page, await self._ask("GET", "/operations", params=params))
             for effect in page.effects():
                 yield effect
@@ -130,10 +142,10 @@ class SandboxPayments:
             "order_id": request.order_id,
             "amount": request.amount,
             "currency": request.currency,
+            "account": self._account.name,
         }
         if request.step is MoneyStep.AUTHORIZE:
-            single = {} if self._capabilities.several_captures else {"single_capture": True}
-            return body | {"token": request.token} | single
+            return body | {"token": request.token}
         if request.step is MoneyStep.CAPTURE:
             body["final"] = request.final
         return body | {"authorization": request.authorization}

@@ -5,31 +5,26 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.db.queries.ledger import effects_of_the_day
-from adapters.payments.providers import PaymentProviders, UnknownProvider
+from adapters.payments.providers import PaymentProviders
 from domain.reconciliation import LATE, Settlement, bounds, reconcile
 
 
 async def settle(
     engine: AsyncEngine, providers: PaymentProviders, day: date, *, only: str | None = None
 ) -> dict[str, Settlement]:
-    """Reconcile a day of UTC with all providers, or one, by the name of whose books they are.
+    """Reconcile a day of UTC with all providers, or one.
 
     Changes nothing. Raises UnknownProvider, PaymentUnavailable when a provider does not show its books.
     """
-    books = providers.books()
-    if only is not None and only not in books:
-        raise UnknownProvider(only)
-    names = list(books) if only is None else [only]
-    return {name: await _settle(engine, providers, (name, books[name]), day) for name in names}
+    names = providers.names if only is None else (only,)
+    return {name: await _settle(engine, providers, name, day) for name in names}
 
 
-async def _settle(
-    engine: AsyncEngine, providers: PaymentProviders, books: tuple[str, tuple[str, ...]], day: date
-) -> Settlement:
-    keeper, names = books
+async def _settle(engine: AsyncEngine, providers: PaymentProviders, name: str, day: date) -> Settlement:
+    provider = providers.named(name)
     first, end = bounds(day)
-    theirs = [effect async for effect in providers.named(keeper).booked(first - LATE, end + LATE)]
+    theirs = [effect async for effect in provider.booked(first - LATE, end + LATE)]
     keys = {effect.idempotency_key for effect in theirs if first <= effect.at < end}
     async with engine.connect() as connection:
-        ours = await effects_of_the_day(connection, names, (first, end), keys)
+        ours = await effects_of_the_day(connection, name, (first, end), keys)
     return reconcile(ours, theirs, day)

@@ -30,7 +30,7 @@ async def read_settlement(
     """Compare a day of UTC with the books of the providers, and list every difference."""
     if not _DAYS[0] <= day <= _DAYS[1]:
         raise InvalidContent("there are no books of that day")
-    if provider is not None and provider not in services.payments.books():
+    if provider is not None and provider not in services.payments.names:
         raise InvalidContent("no payment provider of that name keeps books")
     try:
         settled = await settle(services.engine, services.payments, day, only=provider)

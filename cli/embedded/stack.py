@@ -152,7 +152,7 @@ class Stack:
             "TEMPORAL_ADDRESS": self.temporal_address,
             "TEMPORAL_NAMESPACE": self.temporal_namespace,
             "OMS_PSP_URL": self.psp_url,
-            "OMS_PSP_NOTICE_URL": f"{self.api_url}/v1/payments/sandbox/notices",
+            "OMS_PSP_NOTICE_URL": f"{self.api_url}/v1/payments/{{account}}/notices",
             "OMS_PSP_NOTICE_SECRET": self._notice_secret,
             "OMS_WORKER_TAKES_OVER": "true",  # all workers of a stack are of one version
             "OMS_CARRIER_SECRETS_FILE": str(self.data_dir / "keys.json"),

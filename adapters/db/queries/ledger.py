@@ -89,17 +89,17 @@ def _transactions(entries: Iterable[Row[Any]]) -> list[dict[str, Any]]:
 
 async def effects_of_the_day(
     connection: AsyncConnection,
-    providers: Collection[str],
+    provider: str,
     day: tuple[datetime, datetime],
     keys: Collection[str],
 ) -> list[BookedEffect]:
-    """The effects that orders paid by these providers had from the one moment until before the other.
+    """The effects that orders paid by this provider had from the one moment until before the other.
 
     Also those of these `keys`, whenever and by whichever provider.
     """
     first, end = day
     fee = func.coalesce(func.sum(_ENTRY.amount).filter(_ENTRY.account == Account.PSP_FEES.value), 0)
-    of_the_day = (_ENTRY.at >= first) & (_ENTRY.at < end) & orders.c.payment_provider.in_(providers)
+    of_the_day = (_ENTRY.at >= first) & (_ENTRY.at < end) & (orders.c.payment_provider == provider)
     named = _ENTRY.transaction == any_(literal(sorted(keys), ARRAY(Text)))
     rows = await connection.execute(
         select(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from adapters.payments.sandbox_service.accounts import Account
 from domain.payment import PaymentRequest
 
 
@@ -11,11 +12,10 @@ from domain.payment import PaymentRequest
 class Asked(PaymentRequest):
     """One keyed effect.
 
-    `single_capture`: of an authorization whose every capture shall be final. `service_url`: where the
-    service was reached, so where a customer may reach it.
+    `account`: whose. `service_url`: where the service was reached, so where a customer may reach it.
     """
 
-    single_capture: bool = False
+    account: Account = Account.SANDBOX
     service_url: str = ""
 
     @property
@@ -29,6 +29,6 @@ class Asked(PaymentRequest):
             self.token,
             self.authorization,
             self.final,
-            *(["single_capture"] if self.single_capture else []),
+            *([] if self.account is Account.SANDBOX else [self.account]),
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.refusals import (
     ABOVE_AUTHORIZATION,
     ABOVE_CAPTURED,
@@ -48,6 +49,7 @@ class Authorization:
     expires_at: datetime | None = None
     waits: bool = False
     single_capture: bool = False
+    account: Account = Account.SANDBOX
 
     @property
     def left(self) -> int:

@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
+from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.database import Database
 from adapters.payments.sandbox_service.records import lock_key
 from adapters.payments.sandbox_service.transaction import Row
@@ -21,9 +22,10 @@ Cursor = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """Which operations of all orders: from `since` until before `until`, where they are given."""
+class Part:
+    """Which operations of all orders: of an account, from `since` until before `until`, where given."""
 
+    account: Account | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
 
@@ -34,9 +36,8 @@ def book_routes(database: Database) -> APIRouter:
 
     @router.get("/operations")
     async def operations(
+        part: Annotated[Part, Depends()],
         order_id: OrderId = None,
-        since: AwareDatetime | None = None,
-        until: AwareDatetime | None = None,
         limit: Limit = 50,
         cursor: Cursor = 0,
     ) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def book_routes(database: Database) -> APIRouter:
         """
         if order_id is not None:
             return {"data": await _of_order(database, order_id), "next_cursor": None}
-        rows = await _page(database, Window(since, until), limit + 1, cursor)
+        rows = await _page(database, part, limit + 1, cursor)
         more = len(rows) > limit
         return {
             "data": [_public(row) for row in rows[:limit]],
@@ -68,13 +69,14 @@ async def _of_order(database: Database, order_id: str) -> list[dict[str, Any]]:
         return [_public(row) for row in await transaction.fetch(query, order_id)]
 
 
-async def _page(database: Database, window: Window, limit: int, after: int) -> list[Row]:
+async def _page(database: Database, part: Part, limit: int, after: int) -> list[Row]:
     query = f"""SELECT {_COLUMNS} FROM psp.operations
                 WHERE seq > $1 AND amount > 0
-                  AND ($3::timestamptz IS NULL OR at >= $3) AND ($4::timestamptz IS NULL OR at < $4)
+                  AND ($3::text IS NULL OR account = $3)
+                  AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
                 ORDER BY seq LIMIT $2"""  # noqa: S608
     async with database.transaction() as transaction:
-        return list(await transaction.fetch(query, after, limit, window.since, window.until))
+        return list(await transaction.fetch(query, after, limit, part.account, part.since, part.until))
 
 
 async def _look_up(database: Database, key: str) -> dict[str, Any] | None:

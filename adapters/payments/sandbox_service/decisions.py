@@ -126,7 +126,8 @@ class Decisions:
             "status": status,
             "answer": answer,
         }
-        sending = Sending(self._faults.deliveries(taken.key), self._faults.held_back(taken.key))
+        faults, key = self._faults, taken.key
+        sending = Sending(held.account, faults.deliveries(key), faults.held_back(key))
         await add_notice(transaction, news, at=now, sending=sending)
 
     def _changed(self, taken: _Taken, held: Authorization, now: datetime, *, succeeds: bool) -> Authorization:

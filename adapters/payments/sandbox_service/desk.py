@@ -66,7 +66,7 @@ class Desk:
         token = asked.token
         if asked.authorization is not None:
             held = await lock_authorization(transaction, asked.authorization)
-            if held and held.order_id != asked.order_id:
+            if held and (held.order_id, held.account) != (asked.order_id, asked.account):
                 held = None
             token = held.token if held else None
         if token is None:

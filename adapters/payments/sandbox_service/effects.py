@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.authorization import Authorization
 from adapters.payments.sandbox_service.records import (
@@ -51,7 +52,8 @@ async def authorize(
         authorized=asked.amount,
         expires_at=None if script.asks_customer else terms.end_of(script, now),
         waits=script.asks_customer,
-        single_capture=script.single_capture or asked.single_capture,
+        single_capture=script.single_capture or asked.account is Account.SINGLE,
+        account=asked.account,
     )
     await add_authorization(transaction, new)
     return Effect(new.reference, new, asked.amount, Undecided() if script.asks_customer else None)

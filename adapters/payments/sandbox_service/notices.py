@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.transaction import Transaction
 
 DECIDED: Final = "payment.decided"
@@ -21,6 +22,7 @@ class Notice:
     """One notice on its way; `attempts` counts the present one."""
 
     seq: int
+    account: str
     event_id: str
     body: str
     attempts: int
@@ -34,8 +36,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How a notice goes out: how often, and after how long."""
+    """How a notice goes out: to whom, how often, and after how long."""
 
+    account: Account
     deliveries: int
     held_back: timedelta
 
@@ -48,15 +51,16 @@ async def add_notice(
     event_id = f"evt_{hashlib.sha256(key.encode()).hexdigest()[:32]}"
     event = {
         "id": event_id,
-        "source": "sandbox",
+        "source": sending.account,
         "type": DECIDED,
         "subject": data["order_id"],
         "time": at.astimezone(UTC).isoformat(),
         "data": data,
     }
     await transaction.execute(
-        """INSERT INTO psp.notices (event_id, body, deliveries, next_at)
-           VALUES ($1, $2, $3, clock_timestamp() + $4::interval)""",
+        """INSERT INTO psp.notices (account, event_id, body, deliveries, next_at)
+           VALUES ($1, $2, $3, $4, clock_timestamp() + $5::interval)""",
+        sending.account,
         event_id,
         json.dumps(event),
         sending.deliveries,
@@ -71,7 +75,7 @@ async def claim_notice(transaction: Transaction) -> Notice | None:
            WHERE seq = (SELECT seq FROM psp.notices
                         WHERE deliveries > 0 AND next_at <= clock_timestamp()
                         ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED)
-           RETURNING seq, event_id, body, attempts""",
+           RETURNING seq, account, event_id, body, attempts""",
         LEASE,
     )
     return None if row is None else Notice(**row)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.answers import worded
 from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.authorization import Authorization
@@ -11,7 +12,7 @@ from adapters.payments.sandbox_service.refusals import AUTHORIZATION_CALLED_OFF
 from adapters.payments.sandbox_service.transaction import Transaction
 
 _AUTHORIZATION: Final = """reference, order_id, token, currency, authorized, captured, capturing, released,
-    refunded, refunding, expires_at, waits, single_capture"""
+    refunded, refunding, expires_at, waits, single_capture, account"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,16 @@ async def lock_authorization(transaction: Transaction, reference: str) -> Author
     """Return an authorization, locked until the transaction ends."""
     query = f"SELECT {_AUTHORIZATION} FROM psp.authorizations WHERE reference = $1 FOR UPDATE"  # noqa: S608
     row = await transaction.fetchrow(query, reference)
-    return None if row is None else Authorization(**row)
+    return None if row is None else Authorization(**{**row, "account": Account(row["account"])})
 
 
 async def add_authorization(transaction: Transaction, new: Authorization) -> None:
     """Insert a fresh authorization: nothing captured, released or refunded yet."""
     await transaction.execute(
         """INSERT INTO psp.authorizations
-               (reference, order_id, token, currency, authorized, expires_at, waits, single_capture)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+               (reference, order_id, token, currency, authorized, expires_at, waits, single_capture,
+                account)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
         new.reference,
         new.order_id,
         new.token,
@@ -94,6 +96,7 @@ async def add_authorization(transaction: Transaction, new: Authorization) -> Non
         new.expires_at,
         new.waits,
         new.single_capture,
+        new.account,
     )
 
 
@@ -121,8 +124,8 @@ async def add_operation(transaction: Transaction, entry: Entry) -> None:
     await transaction.execute(
         """INSERT INTO psp.operations
                (idempotency_key, fingerprint, order_id, kind, amount, currency, fee, status, authorized_as,
-                answer_status, answer, final, decide_at, fails)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
+                answer_status, answer, final, decide_at, fails, account)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
         asked.idempotency_key,
         asked.fingerprint,
         asked.order_id,
@@ -137,6 +140,7 @@ async def add_operation(transaction: Transaction, entry: Entry) -> None:
         asked.final,
         entry.later.decide_at,
         entry.later.fails,
+        asked.account,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.desk import Desk
 from adapters.payments.sandbox_service.faults import Faults
@@ -27,13 +28,13 @@ class _Body(BaseModel):
     order_id: Text
     amount: Amount
     currency: Currency
+    account: Account = Account.SANDBOX
 
 
 class AuthorizeBody(_Body):
-    """Set money aside on a token; `single_capture`: its first capture gives the rest back."""
+    """Set money aside on a token."""
 
     token: Text
-    single_capture: bool = False
 
 
 class AuthorizationBody(_Body):

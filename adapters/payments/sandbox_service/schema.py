@@ -114,7 +114,13 @@ CREATE TABLE psp.notices (
 CREATE INDEX notices_to_send ON psp.notices (next_at) WHERE deliveries > 0;
 """
 
-_STEPS: Final = (_FIRST, _CURRENCY_AND_FEE, _UNDECIDED)
+_ACCOUNTS = """
+ALTER TABLE psp.authorizations ADD COLUMN account text NOT NULL DEFAULT 'sandbox';
+ALTER TABLE psp.operations ADD COLUMN account text NOT NULL DEFAULT 'sandbox';
+ALTER TABLE psp.notices ADD COLUMN account text NOT NULL DEFAULT 'sandbox';
+"""
+
+_STEPS: Final = (_FIRST, _CURRENCY_AND_FEE, _UNDECIDED, _ACCOUNTS)
 """Each is taken once; tables from before steps were counted have taken the first."""
 
 

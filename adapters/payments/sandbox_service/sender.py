@@ -52,7 +52,7 @@ class Sender:
                 notice = await claim_notice(transaction)
             if notice is None:
                 return False
-            arrived = await _arrives(http, self._address.url, self._signature, notice)
+            arrived = await _arrives(http, self._address.of(notice.account), self._signature, notice)
             async with self._database.transaction() as transaction:
                 await (mark_delivered if arrived else put_off)(transaction, notice)
         return True

@@ -21,10 +21,17 @@ class FeeRule:
 
 @dataclass(frozen=True, slots=True)
 class NoticeAddress:
-    """Where notices go, and the Standard Webhooks secret (`whsec_…`) that signs them."""
+    """Where notices go, and the Standard Webhooks secret (`whsec_…`) that signs them.
+
+    `url`: its `{account}`, when it has one, stands for the account's name.
+    """
 
     url: str
     secret: str
+
+    def of(self, account: str) -> str:
+        """Return where an account's notices go."""
+        return self.url.replace("{account}", account)
 
 
 def _now() -> datetime:

@@ -50,7 +50,7 @@ def letterbox() -> Letterbox:
 @pytest.fixture(scope="session")
 async def letterbox_url(letterbox: Letterbox) -> AsyncIterator[str]:
     async with running(letterbox.app()) as url:
-        yield f"{url}/notices"
+        yield f"{url}/{{account}}/notices"
 
 
 @pytest.fixture(scope="session")

@@ -27,11 +27,14 @@ class Letterbox:
         """Return the receiver as an application."""
         app = FastAPI()
 
-        @app.post("/notices")
-        async def take(request: Request) -> Response:
+        @app.post("/{account}/notices")
+        async def take(account: str, request: Request) -> Response:
+            delivery = Delivery(dict(request.headers), await request.body())
+            if said(delivery)["source"] != account:
+                return Response(status_code=404)
             status = self.answers.pop(0) if self.answers else 200
             if status == 200:
-                self.arrived.append(Delivery(dict(request.headers), await request.body()))
+                self.arrived.append(delivery)
             return Response(status_code=status)
 
         return app

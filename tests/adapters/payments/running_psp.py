@@ -24,7 +24,9 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def running(app: FastAPI) -> AsyncIterator[str]:
     """Serve the app on a free port; gives its base URL."""
-    server = _Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
+    # A connection that is closed while it lies idle would be a lost answer now and then.
+    config = uvicorn.Config(app, port=0, log_level="error", ws="none", timeout_keep_alive=300)
+    server = _Server(config)
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(_START_SECONDS):
         await server.is_up.wait()

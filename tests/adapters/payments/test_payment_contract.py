@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from adapters.payments.sandbox import SandboxPayments
+from adapters.payments.sandbox import SANDBOX_SINGLE, SandboxPayments
 from tests.adapters.payments.bench import Bench
 from tests.adapters.payments.conftest import PATIENT
 from tests.adapters.payments.contract_keys import KeyContract
@@ -35,8 +35,14 @@ class TestSandbox(
         return sandbox_bench
 
 
-class TestSandboxSingle(SingleCapture, LookUpContract):
+class TestSandboxSingle(SingleCapture, LookUpContract, ActionContract, LaterContract):
     @pytest.fixture
     def bench(self, sandbox_bench: SandboxBench, http: httpx.AsyncClient, psp_url: str) -> Bench:
-        single = SandboxPayments(http, psp_url, PATIENT, notice_secret=SECRET, several_captures=False)
+        single = SandboxPayments(
+            http,
+            psp_url,
+            PATIENT,
+            notice_secret=SECRET,
+            account=SANDBOX_SINGLE,
+        )
         return replace(sandbox_bench, provider=single)

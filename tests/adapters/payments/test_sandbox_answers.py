@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from adapters.payments.sandbox import SandboxPayments
+from adapters.payments.sandbox import SANDBOX_SINGLE, SandboxPayments
 from adapters.payments.sandbox_service import FeeRule
 from domain.payment import Advice, Check, Declined, MoneyStep, RiskLevel, Signals, Succeeded
-from tests.adapters.payments.conftest import FEES
+from tests.adapters.payments.conftest import FEES, PATIENT
 from tests.adapters.payments.contract_keys import booked
 from tests.adapters.payments.payer import Payer
 
@@ -127,3 +127,17 @@ async def test_the_books_of_a_time_are_read_across_pages(
 
     assert [effect.order_id for effect in effects] == [payer.order_id for payer in payers]
     assert page.json() == {"data": [], "next_cursor": None}
+
+
+async def test_accounts_know_nothing_of_each_other(
+    payments: SandboxPayments, http: httpx.AsyncClient, psp_url: str
+) -> None:
+    other = SandboxPayments(http, psp_url, PATIENT, account=SANDBOX_SINGLE)
+    payer = Payer(payments, "tok_ok")
+    await payer.authorize(1000)
+
+    theirs = await other.execute(payer.request(MoneyStep.CAPTURE, 1000))
+
+    assert theirs == Declined("unknown_authorization", hard=True)
+    assert len(await booked(payments, payer.order_id)) == 1
+    assert await booked(other, payer.order_id) == []
