@@ -35,7 +35,7 @@ class TestSandbox(
         return sandbox_bench
 
 
-class TestSandboxSingle(SingleCapture, LookUpContract, ActionContract, LaterContract):
+class TestSandboxSingle(SingleCapture, LookUpContract, ActionContract, CapturedLaterContract):
     @pytest.fixture
     def bench(self, sandbox_bench: SandboxBench, http: httpx.AsyncClient, psp_url: str) -> Bench:
         single = SandboxPayments(
