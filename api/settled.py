@@ -10,7 +10,7 @@ from domain.reconciliation import Settlement
 
 
 def settlement_shown(day: date, settled: Mapping[str, Settlement]) -> dict[str, Any]:
-    """What a day came to with each provider, by the name of whose books they are."""
+    """What a day came to with each provider, by its name."""
     differences = list(_differences(settled))
     return {
         "date": day,
