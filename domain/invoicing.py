@@ -59,15 +59,42 @@ def part_of(line: SoldLine, before: int, units: int) -> DocumentLine:
     return DocumentLine(line.line_id, line.sku, units, line.unit_price, discount, tax, amount)
 
 
-def invoice_shares(lines: Sequence[DocumentLine], *, shipping: int) -> Shares:
+@dataclass(frozen=True, slots=True)
+class ShippingPart:
+    """What of a document is for shipping: `amount` includes its tax."""
+
+    amount: int = 0
+    tax: int = 0
+
+    @property
+    def net(self) -> int:
+        """What it costs without tax."""
+        return self.amount - self.tax
+
+    def beyond(self, net: int) -> "ShippingPart":
+        """What is left of it when so much of it, without tax, is on documents already."""
+        left = max(self.net - net, 0)
+        tax = value_of(self.tax, self.net, left) if self.net else 0
+        return ShippingPart(left + tax, tax)
+
+    def within(self, amount: int) -> "ShippingPart":
+        """As much of it as an amount can hold."""
+        if self.amount <= amount:
+            return self
+        return ShippingPart(amount, value_of(self.tax, self.amount, amount))
+
+
+def invoice_shares(lines: Sequence[DocumentLine], *, shipping: ShippingPart) -> Shares:
     """What an invoice over these units is made of."""
     return Shares(
-        items=sum(line.net for line in lines), shipping=shipping, tax=sum(line.tax for line in lines)
+        items=sum(line.net for line in lines),
+        shipping=shipping.net,
+        tax=sum(line.tax for line in lines) + shipping.tax,
     )
 
 
 def credit_shares(
-    amount: int, lines: Sequence[DocumentLine], *, shipping: int, taxed: int, invoiced: int
+    amount: int, lines: Sequence[DocumentLine], *, shipping: ShippingPart, taxed: int, invoiced: int
 ) -> Shares:
     """What a credit note over `amount` is made of.
 
@@ -75,12 +102,11 @@ def credit_shares(
     amount, which may be below 0, is an adjustment. `taxed` of `invoiced` is the tax that was invoiced and not
     credited so far: what is given beyond units and shipping bears its part of it, and never more is credited.
     """
-    adjustment = amount - shipping - sum(line.amount for line in lines)
-    of_lines = sum(line.tax for line in lines)
-    tax = min(of_lines, taxed)
+    adjustment = amount - shipping.amount - sum(line.amount for line in lines)
+    tax = min(sum(line.tax for line in lines) + shipping.tax, taxed)
     on_top = 0
     if adjustment > 0:
         left = max(invoiced - (amount - adjustment), adjustment)
         on_top = value_of(taxed - tax, left, adjustment)
-    items = sum(line.amount for line in lines) - tax
-    return Shares(items=items, shipping=shipping, adjustment=adjustment - on_top, tax=tax + on_top)
+    items = sum(line.amount for line in lines) + shipping.tax - tax
+    return Shares(items=items, shipping=shipping.net, adjustment=adjustment - on_top, tax=tax + on_top)

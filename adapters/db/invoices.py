@@ -11,7 +11,14 @@ from adapters.db.order_rows import Work
 from adapters.db.tables import invoices, legal_entities
 from domain.accounts import Shares, credited, invoiced
 from domain.ids import credit_note_id, invoice_id
-from domain.invoicing import DocumentKind, DocumentLine, credit_shares, invoice_shares, part_of
+from domain.invoicing import (
+    DocumentKind,
+    DocumentLine,
+    ShippingPart,
+    credit_shares,
+    invoice_shares,
+    part_of,
+)
 from domain.return_status import RefundTo
 
 DEFAULT_ENTITY: Final = "default"
@@ -29,7 +36,7 @@ async def write_invoice(order: LockedOrder, work: Work, units: Mapping[str, int]
         if units.get(line.line_id)
     ]
     first = order.units.left == sum(units.values())
-    shares = invoice_shares(lines, shipping=order.values["shipping_charged"] if first else 0)
+    shares = invoice_shares(lines, shipping=_shipping(order) if first else ShippingPart())
     name = invoice_id(work.id, work.shipments + 1)
     await _write(order, name, DocumentKind.INVOICE, shares, lines, fulfillment_id=work.id)
     order.post(invoiced(name, shares))
@@ -45,7 +52,8 @@ async def write_credit_note(
     lines, order.paid_back = order.paid_back, []
     before = await _so_far(order)
     invoice, credit = before[DocumentKind.INVOICE], before[DocumentKind.CREDIT_NOTE]
-    shipping = min(max(order.values["shipping_refunded"] - credit.shipping, 0), amount)
+    back = order.values["shipping_refunded"] > 0
+    shipping = _shipping(order).beyond(credit.shipping).within(amount) if back else ShippingPart()
     shares = credit_shares(
         amount,
         lines,
@@ -57,6 +65,10 @@ async def write_credit_note(
     about: dict[str, Any] = {"refund_id": refund_id, "reason": reason, "refund_to": to.value}
     await _write(order, name, DocumentKind.CREDIT_NOTE, shares, lines, **about)
     order.post(credited(name, shares, as_store_credit=to is not RefundTo.ORIGINAL))
+
+
+def _shipping(order: LockedOrder) -> ShippingPart:
+    return ShippingPart(order.values["shipping_charged"], order.values["shipping_tax"])
 
 
 async def _so_far(order: LockedOrder) -> dict[DocumentKind, Shares]:

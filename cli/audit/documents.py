@@ -49,10 +49,9 @@ def _sums(documents: Iterable[Row]) -> Iterable[str]:
         parts = sum(row[part] for part in _PARTS)
         if parts != row["total"]:
             yield f"{row['id']} is over {row['total']}, its parts sum to {parts}"
-        of_lines = total(row["lines"], "amount")
-        if row["kind"] == "invoice" and of_lines + row["shipping"] != row["total"]:
-            said = f"its lines and shipping sum to {of_lines + row['shipping']}"
-            yield f"{row['id']} is over {row['total']}, {said}"
+        of_lines = total(row["lines"], "amount") - total(row["lines"], "tax")
+        if row["kind"] == "invoice" and of_lines != row["items"]:
+            yield f"{row['id']} has items of {row['items']}, its lines sum to {of_lines} without tax"
         for line in row["lines"]:
             if line["units"] * line["unit_price"] - line["discount"] + line["tax"] != line["amount"]:
                 yield f"{row['id']} line {line['line_id']} does not add up to {line['amount']}"
@@ -82,6 +81,10 @@ def _invoiced(order: Row, rows: Mapping[str, Sequence[Row]]) -> Iterable[str]:
     due = value_of_what_left(rows["lines"], order["shipping_charged"])
     if total(invoices, "total") != due:
         yield f"{total(invoices, 'total')} is invoiced, what left costs {due}"
+    on_shipping = total(invoices, "tax") - sum(total(row["lines"], "tax") for row in invoices)
+    expected = order["shipping_tax"] if invoices else 0
+    if on_shipping != expected:
+        yield f"{on_shipping} of tax is invoiced beside the lines', shipping's is {expected}"
 
 
 def _units(lines: Iterable[Row], invoices: Iterable[Row]) -> Iterable[str]:

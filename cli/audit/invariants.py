@@ -16,6 +16,7 @@ from cli.audit import (
     holds,
     intake,
     journal,
+    judged,
     ledger,
     money,
     quantities,
@@ -23,6 +24,7 @@ from cli.audit import (
     reservations,
     returns,
     stock,
+    taxes,
 )
 from cli.audit.evidence import Answer, Evidence, Finding
 from cli.audit.gather import gather
@@ -63,6 +65,8 @@ INVARIANTS: Final = (
     Invariant("each payment effect is in the provider's books once", books.check, needs_books=True),
     Invariant("the ledger balances, and says what orders and provider say", ledger.check, needs_books=True),
     Invariant("documents are over what left and what is owed back, without gaps", documents.check),
+    Invariant("taxes are their rates' shares, and sum to the order's", taxes.check),
+    Invariant("payments are judged and told once, declined orders go nowhere", judged.check),
     Invariant("captured is what left, less refunds what is kept", money.check, needs_books=True),
     Invariant("nothing is set aside for closed orders", authorizations.check, needs_books=True),
     Invariant("refunds are for what came back or never came, once", refunds.check),

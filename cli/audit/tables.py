@@ -11,13 +11,14 @@ _QUERIES: Final = {
     "orders": """SELECT id, status, payment_status, customer_name, customer_email, shipping_charged, total,
                         authorized, voided, captured, refunded, next_seq, closed_at, created_at,
                         delivery_method, refund_due, shipping_refunded, store_credit, written_off, superseded,
+                        tax, shipping_tax, taxes,
                         active_holds, open_returns, credit_due, adjusting, attention,
                         (SELECT coalesce(sum(r.written_off), 0) FROM refunds r
                          WHERE r.order_id = orders.id AND r.refund_to = 'original')::bigint
                         AS refunds_written_off
                  FROM orders ORDER BY created_at, id""",
-    "lines": """SELECT order_id, line_id, sku, quantity, amount, pending, backordered, allocated, shipped,
-                       delivered, returned, lost, cancelled, refunded_units
+    "lines": """SELECT order_id, line_id, sku, quantity, tax, amount, pending, backordered, allocated,
+                       shipped, delivered, returned, lost, cancelled, refunded_units
                 FROM order_lines""",
     "fulfillments": """SELECT f.id, f.order_id, f.location_id, f.status, f.cost, f.shipped_at, f.shipments,
                               f.capacity_day, l.capacity_unit
@@ -59,6 +60,7 @@ _QUERIES: Final = {
     "claims": "SELECT order_id, parcel_id, answered_at, paid_back FROM claims",
     "store_credits": "SELECT refund_id, order_id, amount FROM store_credits",
     "write_offs": "SELECT order_id, step, amount FROM write_offs",
+    "decisions": "SELECT order_id, verdict FROM risk_decisions",
     "holds": "SELECT id, order_id, type, blocks, placed_at, ended_at FROM holds",
     "returns": "SELECT id, order_id, kind, status, refund_to, refund, ended_at FROM returns",
     "return_lines": """SELECT r.order_id, r.kind, l.return_id, l.line_id, l.sku, l.quantity, l.received,
@@ -76,7 +78,7 @@ _QUERIES: Final = {
     "capacity": """SELECT u.location_id, u.day, u.used, l.daily_capacity, l.capacity_unit
                    FROM capacity_usage u LEFT JOIN locations l ON l.id = u.location_id""",
 }
-_JSON: Final = {"events": "data", "documents": "lines"}
+_JSON: Final = {"events": "data", "documents": "lines", "orders": "taxes"}
 
 
 async def read_tables(database_url: str) -> dict[str, Rows]:
@@ -98,4 +100,4 @@ async def tables_seen_by(connection: asyncpg.Connection) -> dict[str, Rows]:
 
 
 def _parsed(rows: Rows, column: str) -> Rows:
-    return [{**row, column: json.loads(row[column])} for row in rows]
+    return [{**row, column: json.loads(row[column]) if row[column] else None} for row in rows]

@@ -49,11 +49,15 @@ OF_THE_BOOKS: Final = {
     ),
     "lines that are not the total": (
         "UPDATE invoices SET lines = '[]' WHERE id = 'inv1'",
-        "past: inv1 is over 87, its lines and shipping sum to 20",
+        "past: inv1 has items of 67, its lines sum to 0 without tax",
     ),
     "a line that does not add up": (
         "UPDATE invoices SET lines = jsonb_set(lines, '{0,tax}', '1') WHERE id = 'inv1'",
         "past: inv1 line 1 does not add up to 67",
+    ),
+    "tax on shipping that is not invoiced": (
+        "UPDATE orders SET shipping_tax = 2 WHERE id = 'past'",
+        "past: 0 of tax is invoiced beside the lines', shipping's is 2",
     ),
     "invoice of which the ledger does not know": (
         "DELETE FROM ledger_entries WHERE transaction = 'inv1'",

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from cli.audit import INVARIANTS, Answer, Evidence, WorkflowSeen, gather, judge
+from tests.cli.planted_in_prices import OF_PRICES
 from tests.cli.planted_in_tables import OF_THE_FIRST_SLICE
 from tests.cli.planted_in_the_books import OF_THE_BOOKS
 from tests.cli.planted_in_the_whole_life import OF_THE_WHOLE_LIFE
@@ -72,7 +73,7 @@ async def test_a_sound_world_passes_every_check(fresh_database_url: str) -> None
     assert len(verdicts) == len(INVARIANTS)
 
 
-IN_THE_TABLES = OF_THE_FIRST_SLICE | OF_THE_WHOLE_LIFE | OF_THE_BOOKS
+IN_THE_TABLES = OF_THE_FIRST_SLICE | OF_THE_WHOLE_LIFE | OF_THE_BOOKS | OF_PRICES
 
 
 @pytest.mark.parametrize("violation", IN_THE_TABLES)

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Shares
-from domain.invoicing import DocumentLine, SoldLine, credit_shares, invoice_shares, part_of
+from domain.invoicing import (
+    DocumentLine,
+    ShippingPart,
+    SoldLine,
+    credit_shares,
+    invoice_shares,
+    part_of,
+)
 from domain.pricing import QuotedLine, price_order, value_of
 
 
@@ -66,34 +73,34 @@ def test_a_discount_and_a_tax_that_do_not_divide_are_shared_to_the_minor_unit() 
 def test_an_invoice_has_the_tax_of_its_lines_and_the_shipping_beside() -> None:
     parts = split(SoldLine("1", "mug", 2, 1000, 200, 2200), [1, 1])
 
-    shares = invoice_shares(parts[:1], shipping=500)
+    shares = invoice_shares(parts[:1], shipping=ShippingPart(550, 50))
 
-    assert shares == Shares(items=1000, shipping=500, tax=100)
-    assert shares.total == 1600
+    assert shares == Shares(items=1000, shipping=500, tax=150)
+    assert shares.total == 1650
 
 
 @given(
     line=sold_lines(),
     extra=st.integers(-1000, 1000),
-    shipping=st.integers(0, 900),
+    shipping=st.builds(ShippingPart, st.integers(100, 900), st.integers(0, 100)),
     taxed=st.integers(0, 5000),
     untaxed=st.integers(0, 5000),
 )
 def test_a_credit_note_is_over_its_amount_and_credits_no_more_tax_than_there_is(
-    line: SoldLine, extra: int, shipping: int, taxed: int, untaxed: int
+    line: SoldLine, extra: int, shipping: ShippingPart, taxed: int, untaxed: int
 ) -> None:
     (part,) = split(line, [line.quantity])
-    amount = max(part.amount + shipping + extra, 0)
+    amount = max(part.amount + shipping.amount + extra, 0)
 
     shares = credit_shares(amount, [part], shipping=shipping, taxed=taxed, invoiced=taxed + untaxed)
 
     assert shares.total == amount
     assert 0 <= shares.tax <= taxed
-    assert shares.shipping == shipping
+    assert shares.shipping == shipping.net
 
 
 def test_an_appeasement_bears_its_part_of_the_tax() -> None:
-    shares = credit_shares(110, [], shipping=0, taxed=100, invoiced=1100)
+    shares = credit_shares(110, [], shipping=ShippingPart(), taxed=100, invoiced=1100)
 
     assert shares == Shares(adjustment=100, tax=10)
 
@@ -101,7 +108,7 @@ def test_an_appeasement_bears_its_part_of_the_tax() -> None:
 def test_appeasements_of_everything_bring_back_exactly_the_tax() -> None:
     taxed, invoiced, credited = 7, 100, []
     while invoiced:
-        shares = credit_shares(20, [], shipping=0, taxed=taxed, invoiced=invoiced)
+        shares = credit_shares(20, [], shipping=ShippingPart(), taxed=taxed, invoiced=invoiced)
         credited.append(shares.tax)
         taxed, invoiced = taxed - shares.tax, invoiced - shares.total
 
@@ -112,6 +119,17 @@ def test_appeasements_of_everything_bring_back_exactly_the_tax() -> None:
 def test_a_fee_is_kept_back_of_what_the_units_had_cost() -> None:
     (part,) = split(SoldLine("1", "mug", 1, 1000, 200, 1200), [1])
 
-    shares = credit_shares(1050, [part], shipping=0, taxed=200, invoiced=1200)
+    shares = credit_shares(1050, [part], shipping=ShippingPart(), taxed=200, invoiced=1200)
 
     assert shares == Shares(items=1000, adjustment=-150, tax=200)
+
+
+def test_shipping_is_credited_with_its_tax_and_in_parts_only_once() -> None:
+    whole = ShippingPart(536, 36)
+
+    assert whole.within(600) == whole
+    assert whole.within(268) == ShippingPart(268, 18)
+    assert whole.beyond(250) == ShippingPart(268, 18)
+    assert whole.beyond(500) == ShippingPart(0, 0)
+    assert ShippingPart().beyond(0) == ShippingPart()
+    assert credit_shares(536, [], shipping=whole, taxed=36, invoiced=536) == Shares(shipping=500, tax=36)

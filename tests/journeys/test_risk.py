@@ -79,6 +79,41 @@ async def test_an_ordinary_payment_is_accepted_and_the_order_lives(strict: World
     assert await strict.level("north", sku) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("token", "rule"), [("tok_avs_fails", "wrong address"), ("tok_elevated", "elevated")]
+)
+async def test_a_doubtful_signal_makes_a_review(strict: World, token: str, rule: str) -> None:
+    sku = await strict.sku(north=1)
+    order_id = await place(strict, sku, token=token)
+
+    order = await strict.until(order_id, "on_hold")
+
+    assert (await decided(strict, order_id, "review"))["rule"] == rule
+    assert (order["payment_status"], [hold["type"] for hold in order["holds"]]) == ("review", ["review"])
+    assert await strict.level("north", sku) == (1, 0)
+    await strict.cancel(order_id)
+
+
+@pytest.mark.parametrize(
+    ("token", "rule"), [("tok_cvc_fails", "wrong code"), ("tok_highest_risk", "highest")]
+)
+async def test_a_bad_signal_cancels_the_order_and_lets_the_money_go(
+    strict: World, token: str, rule: str
+) -> None:
+    sku = await strict.sku(north=1)
+    order_id = await place(strict, sku, token=token)
+
+    order = await strict.until(order_id, lambda o: o["closed_at"] is not None)
+
+    assert (await decided(strict, order_id, "declined"))["rule"] == rule
+    assert (order["status"], order["payment_status"]) == ("cancelled", "voided")
+    assert await strict.books(order_id) == [("authorize", 1500, "succeeded"), ("void", 1500, "succeeded")]
+    assert await strict.level("north", sku) == (1, 0)
+    events = {one["type"]: one["data"] for one in await strict.events(order_id)}
+    assert events["order.cancelled"]["reason"] == "risk_declined"
+    await strict.bring(order_id, "tok_ok", status=409)
+
+
 async def test_a_large_amount_is_reviewed_by_its_currency(strict: World) -> None:
     sku = await strict.sku(north=200)
     large = await place(strict, sku, 50)
