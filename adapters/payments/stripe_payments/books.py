@@ -101,16 +101,22 @@ async def _refunds(connection: Connection, since: datetime, until: datetime) -> 
     params = _span(since, until) | {"expand": ["data.charge"]}
     async for refund in connection.walk(lambda: connection.sdk.refunds.list_async(params)):
         order = notes.order_of(refund) or notes.order_of(refund.charge)
-        if order is not None:
+        key = notes.key_of(refund, notes.REFUND) or _done_by_hand(refund)
+        if order is not None and key is not None:
             yield BookedEffect(
                 order_id=order,
                 step=MoneyStep.REFUND,
                 amount=from_stripe(refund.amount, refund.currency),
                 currency=refund.currency.upper(),
                 status=_REFUNDED.get(refund.status or "", "pending"),
-                idempotency_key=notes.key_of(refund, notes.REFUND) or refund.id,
+                idempotency_key=key,
                 at=_at(refund.created),
             )
+
+
+def _done_by_hand(refund: stripe.Refund) -> str | None:
+    """A refund that moves no money is only how Stripe writes down that an authorization was released."""
+    return refund.id if refund.balance_transaction else None
 
 
 def _span(since: datetime, until: datetime) -> Any:

@@ -33,7 +33,7 @@ async def captured_of(
     `transaction`: one of the charge's, if one is known; alone it is enough where the intent has one capture.
     """
     noted = notes.captures_of(intent)
-    alone = len(noted) == 1 and _units(noted[0], charge) == told(charge, "amount_captured")
+    alone = len(noted) == 1 and told(charge, "amount_captured") in {None, _units(noted[0], charge)}
     if alone and isinstance(transaction, stripe.BalanceTransaction):
         return _match([transaction], noted, charge)
     params: Any = {"source": told(charge, "id"), "type": "charge", "limit": _PAGE}

@@ -16,6 +16,7 @@ _LOG: Final = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Object = TypeVar("_Object", bound=stripe.StripeObject)
 
+MISSING: Final = "resource_missing"
 _IN_USE: Final = "idempotency_key_in_use"
 _TURNS: Final = 50
 _TURN: Final = timedelta(milliseconds=100)
@@ -48,12 +49,30 @@ class Connection:
                 await asyncio.sleep(_TURN.total_seconds())
         raise PaymentUnavailable("another call of the same key does not end")
 
+    async def look(self, call: Callable[[], Awaitable[_T]]) -> _T:
+        """Return what Stripe answers where nothing is asked for but to see it.
+
+        InvalidRequestError only for what is not there: no other error of a look may be taken for an effect's.
+        """
+        with _looking():
+            return await self.ask(call)
+
     async def walk(self, call: Callable[[], Awaitable[stripe.ListObject[_Object]]]) -> AsyncIterator[_Object]:
         """Give every object of a list, a page at a time. PaymentUnavailable when a page does not come."""
-        page = await self.ask(call)
-        with told_as_ours():
+        with _looking(), told_as_ours():
+            page = await self.ask(call)
             async for one in page.auto_paging_iter():
                 yield one
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    try:
+        yield
+    except stripe.InvalidRequestError as error:
+        if told_code(error) == MISSING:
+            raise
+        raise PaymentUnavailable("Stripe does not show its books as we ask for them") from error
 
 
 def in_use(error: stripe.StripeError) -> bool:
@@ -87,6 +106,7 @@ def told_as_ours() -> Iterator[None]:
         reason = f"Stripe gave no answer: {error.http_status or type(error).__name__}"
         raise PaymentUnavailable(reason) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
+        _LOG.exception("Stripe's answer is unreadable")
         raise PaymentUnavailable("Stripe's answer is unreadable") from error
 
 

@@ -6,7 +6,7 @@ import stripe
 
 from adapters.payments.stripe_payments import notes
 from adapters.payments.stripe_payments.amounts import to_stripe
-from adapters.payments.stripe_payments.connection import told_code
+from adapters.payments.stripe_payments.connection import MISSING, told_code
 from adapters.payments.stripe_payments.reading import told
 from domain.payment import Declined, MoneyStep, PaymentRequest, PaymentUnavailable
 
@@ -25,7 +25,6 @@ _BY_STRIPE: Final = {"automatic", "expired"}
 
 _LAPSED: Final = {"capture_charge_authorization_expired", "charge_expired_for_capture"}
 _UNEXPECTED_STATE: Final = "payment_intent_unexpected_state"
-_MISSING: Final = "resource_missing"
 _OF_THE_TOKEN: Final = {"customer", "payment_method"}
 _OF_THE_AMOUNT: Final = {"amount_too_large", "amount_too_small"}
 
@@ -83,7 +82,7 @@ def refused(request: PaymentRequest, error: stripe.InvalidRequestError) -> Decli
     code = told_code(error)
     if request.step is MoneyStep.AUTHORIZE:
         return _not_authorized(code, error)
-    if code == _MISSING:
+    if code == MISSING:
         return _UNKNOWN
     refusal = _not_refunded(code, error) if request.step is MoneyStep.REFUND else _not_taken(request, error)
     return refusal or Declined(code or f"{request.step}_impossible", hard=True)

@@ -22,9 +22,9 @@ async def find_authorization(connection: Connection, request: PaymentRequest) ->
     intents, key = connection.sdk.payment_intents, request.idempotency_key
     if request.authorization is not None:
         reference = request.authorization
-        return await connection.ask(lambda: intents.retrieve_async(reference, {"expand": ["latest_charge"]}))
+        return await connection.look(lambda: intents.retrieve_async(reference, {"expand": ["latest_charge"]}))
     query = f"metadata['{notes.AUTHORIZE}']:'{key}'"
-    found = await connection.ask(
+    found = await connection.look(
         lambda: intents.search_async({"query": query, "limit": 1, "expand": [_CHARGED]})
     )
     if found.data:

@@ -88,10 +88,8 @@ class StripePayments:
         async with self._limit():
             try:
                 return await self._steps.known(request)
-            except stripe.InvalidRequestError as error:
-                if told_code(error) == "resource_missing":
-                    return None
-                raise PaymentUnavailable("Stripe cannot be asked for this effect") from error
+            except stripe.InvalidRequestError:  # what it should have acted on is not there
+                return None
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> PaymentNotice | None:
         """Read an event; None for what tells nothing new of an effect of ours.

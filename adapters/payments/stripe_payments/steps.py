@@ -97,7 +97,7 @@ class Steps:
 
     async def _release(self, intent: stripe.PaymentIntent, request: PaymentRequest) -> stripe.PaymentIntent:
         """Cancel; what was captured in part is closed by a last capture of nothing, as Stripe has it."""
-        if intent.amount_received:
+        if told(intent, "amount_received"):
             return await self._intents.capture_async(
                 intent.id, {"amount_to_capture": 0, "final_capture": True}, _keyed(request)
             )
@@ -114,7 +114,7 @@ class Steps:
 
     async def _intent(self, request: PaymentRequest) -> stripe.PaymentIntent:
         reference = request.authorization or ""
-        return await self._connection.ask(
+        return await self._connection.look(
             lambda: self._intents.retrieve_async(reference, {"expand": effects.WITH_CHARGE})
         )
 

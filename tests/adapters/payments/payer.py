@@ -25,6 +25,7 @@ class Payer:
     token: str
     order_id: str = field(default_factory=lambda: f"order-{uuid.uuid4().hex}")
     authorization: str | None = None
+    currency: str = "USD"
 
     def request(self, step: MoneyStep, amount: int, *, final: bool = False) -> PaymentRequest:
         return PaymentRequest(
@@ -32,7 +33,7 @@ class Payer:
             step=step,
             idempotency_key=f"{self.order_id}:{step}:{uuid.uuid4().hex}",
             amount=amount,
-            currency="USD",
+            currency=self.currency,
             token=self.token if step is MoneyStep.AUTHORIZE else None,
             authorization=None if step is MoneyStep.AUTHORIZE else self.authorization,
             final=final,

@@ -75,9 +75,9 @@ class StripeShaped:
         raise Refusal(404, f"Unrecognized request URL (GET: {path}).")
 
     async def _post(self, request: Request, path: str) -> tuple[int, Any, bool]:
-        if request.headers.get("content-type") != "application/x-www-form-urlencoded":
-            raise impossible("Bodies are form-encoded")
         body = (await request.body()).decode()
+        if body and request.headers.get("content-type") != "application/x-www-form-urlencoded":
+            raise impossible("Bodies are form-encoded")
         work, known = self._work(path)
         accepted = forms.accept(forms.parse(body), {**known, **_EXPAND})
         expand = accepted.pop("expand", [])
