@@ -61,7 +61,8 @@ class WorkflowSeen:
 class Evidence:
     """Everything that was gathered. None: it was not looked at, and what needs it is not judged.
 
-    `workflows` by order id, `returning` by the id of the return whose process it is.
+    `workflows` by order id, `returning` by the id of the return whose process it is, `adjusting` by the id of
+    the closed order.
     """
 
     tables: Mapping[str, Rows]
@@ -70,6 +71,7 @@ class Evidence:
     accepted: Sequence[str] | None = None
     answers: Sequence[Answer] = ()
     returning: Mapping[str, WorkflowSeen] | None = None
+    adjusting: Mapping[str, WorkflowSeen] | None = None
 
     def closed(self) -> dict[str, Row]:
         """The orders whose life is over, by id."""

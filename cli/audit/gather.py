@@ -8,7 +8,7 @@ from temporalio.client import Client
 from cli.audit.evidence import Answer, Evidence
 from cli.audit.provider import read_books
 from cli.audit.tables import read_tables
-from cli.audit.temporal import ORDER, RETURN, read_workflows
+from cli.audit.temporal import ADJUSTMENT, ORDER, RETURN, read_workflows
 
 _PROVIDER_PATIENCE = 30
 
@@ -30,10 +30,12 @@ async def gather(
         async with httpx.AsyncClient(base_url=psp_url, timeout=_PROVIDER_PATIENCE) as http:
             operations = await read_books(http)
     tables = await read_tables(database_url)
-    workflows = returning = None
+    workflows = returning = adjusting = None
     if temporal_address is not None:
         client = await Client.connect(temporal_address, namespace=namespace)
         workflows = await read_workflows(client, ORDER, (row["id"] for row in tables["orders"]))
         returning = await read_workflows(client, RETURN, (row["id"] for row in tables["returns"]))
+        due = (row["id"] for row in tables["orders"] if row["adjusting"])
+        adjusting = await read_workflows(client, ADJUSTMENT, due)
     accepted, answers = driver
-    return Evidence(tables, operations, workflows, accepted, answers, returning)
+    return Evidence(tables, operations, workflows, accepted, answers, returning, adjusting)

@@ -8,8 +8,8 @@ def check(evidence: Evidence) -> list[Finding]:
     people = {order["id"]: order for order in evidence.tables["orders"]}
     order_of = {row["id"]: row["order_id"] for row in evidence.tables["returns"]}
     findings: list[Finding] = []
-    returning = evidence.returning or {}
-    for workflow in (*(evidence.workflows or {}).values(), *returning.values()):
+    kinds = (evidence.workflows, evidence.returning, evidence.adjusting)
+    for workflow in (one for kind in kinds for one in (kind or {}).values()):
         findings += [Finding(workflow.subject, f"task broke: {cause}") for cause in workflow.broken_tasks]
         if workflow.unanswered and workflow.status == "completed":
             findings.append(Finding(workflow.subject, f"{workflow.unanswered} updates without an answer"))

@@ -10,7 +10,7 @@ _OVER: Final = {"completed", "returned", "cancelled"}
 
 def check(evidence: Evidence) -> list[Finding]:
     """Find orders lost or unheard of, and workflows that are missing, surplus, failed or out of step."""
-    return [*_orders(evidence), *_workflows(evidence), *_returns(evidence)]
+    return [*_orders(evidence), *_workflows(evidence), *_returns(evidence), *_adjustments(evidence)]
 
 
 def _orders(evidence: Evidence) -> list[Finding]:
@@ -67,5 +67,25 @@ def _returns(evidence: Evidence) -> list[Finding]:
         if workflow.status != expected:
             findings.append(
                 Finding(row["order_id"], f"{name} is {row['status']}, its workflow {workflow.status}")
+            )
+    return findings
+
+
+def _adjustments(evidence: Evidence) -> list[Finding]:
+    """After the close a workflow runs while money is due, and as often as it is."""
+    if evidence.adjusting is None:
+        return []
+    closed = evidence.closed()
+    seen = evidence.adjusting
+    findings = [
+        Finding(id_, "what is due after the close is settled, but it is open") for id_ in seen.keys() - closed
+    ]
+    for id_, order in closed.items():
+        status = seen[id_].status if id_ in seen else "missing"
+        if order["adjusting"] and status != "running":
+            findings.append(Finding(id_, f"money is due after the close, its workflow is {status}"))
+        if status not in {"missing", "completed", "running"}:
+            findings.append(
+                Finding(id_, f"what is due after the close is settled by a workflow that is {status}")
             )
     return findings

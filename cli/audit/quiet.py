@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import asyncpg
 
 _PAUSE = 0.5
-_OPEN_ORDERS = "SELECT count(*) FROM orders WHERE closed_at IS NULL AND id = ANY($1)"
+_OPEN_ORDERS = """SELECT count(*) FROM orders WHERE id = ANY($1)
+                  AND (closed_at IS NULL OR adjusting AND attention IS NULL)"""
 _UNTOLD = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
 _UNNUMBERED = "SELECT count(*) FROM invoices WHERE number IS NULL"
 
 
 async def come_to_rest(database_url: str, order_ids: Sequence[str], *, seconds: float) -> bool:
-    """Wait until these orders are closed, all is told and numbered; False when that takes too long."""
+    """Wait until these orders are closed, all is settled, told and numbered; False when that takes too long."""
     until = time.monotonic() + seconds
     while True:
         connection = await asyncpg.connect(database_url)

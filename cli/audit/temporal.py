@@ -15,6 +15,7 @@ from cli.audit.evidence import WorkflowSeen
 
 ORDER: Final = "order:"
 RETURN: Final = "return:"
+ADJUSTMENT: Final = "adjustment:"
 """What the ids of workflows begin with."""
 
 _PATIENCE: Final = timedelta(seconds=10)

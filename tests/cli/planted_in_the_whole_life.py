@@ -193,6 +193,10 @@ OF_THE_WHOLE_LIFE: Final = {
         "UPDATE orders SET store_credit = 40 WHERE id = 'back'",
         "back: 40 was paid in the end, but what the customer keeps costs 28",
     ),
+    "due after the close, and nobody settles it": (
+        "UPDATE orders SET adjusting = true WHERE id = 'back'",
+        "back: money is due after the close, its workflow is completed",
+    ),
     "credit owed after the close": (
         "UPDATE orders SET credit_due = 60 WHERE id = 'back'",
         "back: closed, but 60 is to be credit and 52 is",

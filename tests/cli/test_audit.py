@@ -43,6 +43,7 @@ WORKFLOWS = {
     "live": WorkflowSeen("live", "running"),
     "back": WorkflowSeen("back", "completed"),
 }
+ADJUSTING = {"back": WorkflowSeen("back", "completed", starts=2)}
 RETURNING = {"ret1": WorkflowSeen("ret1", "completed")}
 ANSWERS = (
     Answer("cancel", "past", LATER, units={"1": 1}, told={"1": 1}),
@@ -59,7 +60,7 @@ async def evidence(database_url: str, damage: str = "") -> Evidence:
     await connection.execute(damage or "SELECT 1")
     await connection.close()
     told = await gather(database_url, driver=(("past", "live", "back"), ANSWERS))
-    return replace(told, operations=BOOKS, workflows=WORKFLOWS, returning=RETURNING)
+    return replace(told, operations=BOOKS, workflows=WORKFLOWS, returning=RETURNING, adjusting=ADJUSTING)
 
 
 def sentences(seen: Evidence) -> list[str]:
@@ -126,6 +127,14 @@ OUTSIDE: Mapping[str, tuple[dict[str, Any], str]] = {
     "return's workflow goes on": (
         {"returning": {"ret1": WorkflowSeen("ret1", "running")}},
         "back: ret1 is completed, its workflow running",
+    ),
+    "adjusted while it is open": (
+        {"adjusting": {"live": WorkflowSeen("live", "running")}},
+        "live: what is due after the close is settled, but it is open",
+    ),
+    "adjusted without an end": (
+        {"adjusting": {"back": WorkflowSeen("back", "failed")}},
+        "back: what is due after the close is settled by a workflow that is failed",
     ),
     "personal data in a return": (
         {"returning": {"ret1": WorkflowSeen("ret1", "completed", told="to cy@example.test")}},
