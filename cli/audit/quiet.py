@@ -14,7 +14,7 @@ _UNNUMBERED = "SELECT count(*) FROM invoices WHERE number IS NULL"
 
 
 async def come_to_rest(database_url: str, order_ids: Sequence[str], *, seconds: float) -> bool:
-    """Wait until these orders are closed, all is settled, told and numbered; False when that takes too long."""
+    """Wait until these are closed and settled, all is told and numbered; False when that takes too long."""
     until = time.monotonic() + seconds
     while True:
         connection = await asyncpg.connect(database_url)

@@ -91,8 +91,11 @@ class Life:
                 await self._until(lambda order: order["status"] == "in_fulfillment")
             case "deliver":
                 await self._until(lambda order: order["payment_status"] == "captured")
-            case "ask_back":
-                await self._until(lambda order: order["status"] == "delivered")
+            case "ask_back" | "give":
+                reached = {"ask_back": "delivered", "give": "completed"}[step]
+                await self._until(lambda order: order["status"] == reached)
+            case "repaid":
+                await self._until(lambda order: order["totals"]["refunded"] == PAID_BACK)
             case "forget" | "receive":
                 await self._until(lambda order: _returns_are(order, "requested", "expired"))
             case "inspect":
@@ -230,6 +233,14 @@ class Life:
         (sent_back,) = (await self.show())["returns"]
         reply = await self._at.post(self._at.desk, f"/v1/returns/{sent_back['id']}/{step}", body)
         assert reply.ok, reply
+
+    async def _give(self) -> None:
+        body = {"amount": PAID_BACK, "reason": "dented"}
+        reply = await self._at.post(self._at.desk, f"/v1/orders/{self.order_id}/refunds", body)
+        assert reply.ok, reply
+
+    async def _repaid(self) -> None:
+        """Nothing is left to do but to have waited for it."""
 
     async def _forget(self) -> None:
         await self._until(lambda order: _returns_are(order, "expired"))

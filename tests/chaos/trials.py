@@ -17,6 +17,7 @@ WAITING: Final = ("place", "restock", "ship", "deliver")
 SENT: Final = ("place", "ship", "deliver", "ask_back", "receive", "inspect")
 CONFIRMED: Final = ("place", "confirm", "ship", "deliver")
 TAKEN_LATER: Final = ("place", "ship", "deliver")
+GIVEN: Final = ("place", "ship", "deliver", "give", "repaid")
 FORGOTTEN: Final = ("place", "ship", "deliver", "ask_back", "forget")
 
 _ARRIVED: Final = (
@@ -98,6 +99,7 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
     ],
     CONFIRMED: ["order.placed", "payment.action_required", *_ARRIVED[1:], "order.closed"],
     TAKEN_LATER: [*_ARRIVED[:5], "payment.capture_pending", *_ARRIVED[5:], "order.closed"],
+    GIVEN: [*_ARRIVED, "order.closed", "refund.owed", "payment.refunded"],
     FORGOTTEN: [*_ARRIVED, "return.requested", "return.expired", "order.closed"],
 }
 """What happens in each life, each thing once, whoever dies."""
@@ -142,6 +144,10 @@ TRIALS: Final = (
     Trial("worker", "refund-intended", "inspect", SENT),
     Trial("worker", "refund-answered", "inspect", SENT),
     Trial("worker", "refund-recorded", "inspect", SENT),
+    Trial("worker", "refund-intended", "give", GIVEN),
+    Trial("worker", "refund-answered", "give", GIVEN),
+    Trial("worker", "refund-recorded", "give", GIVEN),
+    Trial("worker", "relay-sent", "give", GIVEN),
     Trial("worker", "numbers-given", "ship"),
     Trial("worker", "numbers-given", "inspect", SENT),
     Trial("worker", "order-closed", "deliver"),
@@ -192,6 +198,9 @@ def expected(trial: Trial) -> Outcome:
         books.append(("refund", PAID_BACK, "succeeded"))
         level = (ON_HAND - UNITS + SENT_BACK, 0)
         return Outcome("completed", "partially_refunded", ENDINGS[trial.plan], books, level)
+    if trial.plan is GIVEN:
+        books.append(("refund", PAID_BACK, "succeeded"))
+        return Outcome("completed", "partially_refunded", ENDINGS[GIVEN], books, (ON_HAND - UNITS, 0))
     return Outcome("completed", "captured", ENDINGS[trial.plan], books, (ON_HAND - UNITS, 0))
 
 

@@ -1,4 +1,4 @@
-"""Money that becomes due when an order has closed: a process of its own settles it, the order stays closed."""
+"""Money that becomes due when an order has closed: a process of its own settles it, the order stays so."""
 
 import asyncio
 from collections import Counter

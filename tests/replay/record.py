@@ -1,4 +1,4 @@
-"""`python -m tests.replay.record`: run every journey on real parts and keep its history.
+"""`python -m tests.replay.record [NAME …]`: run the journeys (or these) on real parts, keep their histories.
 
 Run it after a change of the workflow that old orders may not survive, which is allowed only while there
 are none; otherwise the change goes behind `workflow.patched`, and histories are added, not replaced.
@@ -7,7 +7,9 @@ are none; otherwise the change goes behind `workflow.patched`, and histories are
 import asyncio
 import json
 import re
+import sys
 import tempfile
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,7 @@ from alembic.config import Config
 from temporalio.client import WorkflowHandle
 
 from cli.embedded.testing import embedded_postgres
+from tests.replay.adjustment_journeys import ADJUSTMENT_JOURNEYS
 from tests.replay.journeys import JOURNEYS
 from tests.replay.payment_journeys import PAYMENT_JOURNEYS
 from tests.replay.return_journeys import RETURN_JOURNEYS
@@ -28,19 +31,24 @@ HISTORIES: Final = Path(__file__).parent / "histories"
 RETURNS: Final = HISTORIES / "returns"
 """The histories of the returns' own processes, each by the name of the journey that it is from."""
 
-ALL: Final = {**JOURNEYS, **PAYMENT_JOURNEYS, **RETURN_JOURNEYS}
+ADJUSTMENTS: Final = HISTORIES / "adjustments"
+"""The same of the processes that settle what became due after the close."""
+
+ALL: Final = {**JOURNEYS, **PAYMENT_JOURNEYS, **RETURN_JOURNEYS, **ADJUSTMENT_JOURNEYS}
 IDENTITY: Final = re.compile(r"\d+@[\w.-]+")
 """How the SDK names its processes: pid@host, also in the names of sticky queues."""
 
 
-async def main() -> None:
-    """Record all journeys side by side."""
-    RETURNS.mkdir(parents=True, exist_ok=True)
+async def main(names: Collection[str]) -> None:
+    """Record journeys side by side: those of these names, or all."""
+    wanted = {name: journey for name, journey in ALL.items() if not names or name in names}
+    for kept in (RETURNS, ADJUSTMENTS):
+        kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with embedded_postgres(Path(folder) / "postgres") as database_url:
             await migrate(database_url)
             async with world(database_url, Path(folder)) as running:
-                await asyncio.gather(*(record(running, *one) for one in ALL.items()))
+                await asyncio.gather(*(record(running, *one) for one in wanted.items()))
 
 
 async def record(running: World, name: str, journey: Journey) -> None:
@@ -49,6 +57,9 @@ async def record(running: World, name: str, journey: Journey) -> None:
     await write(running.process(order_id), HISTORIES, name)
     for sent_back in (await running.order(order_id))["returns"]:
         await write(process_of(running, sent_back["id"]), RETURNS, name)
+    if name in ADJUSTMENT_JOURNEYS:
+        adjustment = running.env.client.get_workflow_handle(f"adjustment:{order_id}")
+        await write(adjustment, ADJUSTMENTS, name)
 
 
 async def write(process: WorkflowHandle[Any, Any], folder: Path, name: str) -> None:
@@ -75,4 +86,4 @@ async def migrate(database_url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

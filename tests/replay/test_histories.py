@@ -14,11 +14,14 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 import worker
+from tests.replay.adjustment_journeys import ADJUSTMENT_JOURNEYS
 from tests.replay.expires_first import ExpiresFirst
-from tests.replay.record import ALL, HISTORIES, IDENTITY, RETURNS
+from tests.replay.record import ADJUSTMENTS, ALL, HISTORIES, IDENTITY, RETURNS
 from tests.replay.return_journeys import RETURN_JOURNEYS
 from tests.replay.routes_first import RoutesFirst
+from tests.replay.settles_last import SettlesLast
 from tests.world import SECRET, World
+from workflows.adjustment import AdjustmentWorkflow
 from workflows.order import OrderWorkflow
 from workflows.returns import ReturnWorkflow
 
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.replay
 
 ORDERS = sorted(path.stem for path in HISTORIES.glob("*.json"))
 OF_RETURNS = sorted(f"{RETURNS.name}/{path.stem}" for path in RETURNS.glob("*.json"))
+OF_ADJUSTMENTS = sorted(f"{ADJUSTMENTS.name}/{path.stem}" for path in ADJUSTMENTS.glob("*.json"))
 PATHS = re.compile(r"/(?:home|root|tmp|usr|var|opt|srv|mnt|Users|work)/")
 
 
@@ -50,6 +54,7 @@ def replayer(workflow: type) -> Replayer:
 def test_every_journey_has_a_history() -> None:
     assert set(ALL) <= set(ORDERS)
     assert {f"{RETURNS.name}/{name}" for name in RETURN_JOURNEYS} <= set(OF_RETURNS)
+    assert {f"{ADJUSTMENTS.name}/{name}" for name in ADJUSTMENT_JOURNEYS} <= set(OF_ADJUSTMENTS)
 
 
 @pytest.mark.parametrize("name", ORDERS)
@@ -60,6 +65,17 @@ async def test_a_recorded_order_replays(name: str) -> None:
 @pytest.mark.parametrize("name", OF_RETURNS)
 async def test_a_recorded_return_replays(name: str) -> None:
     await replayer(ReturnWorkflow).replay_workflow(history(name))
+
+
+@pytest.mark.parametrize("name", OF_ADJUSTMENTS)
+async def test_what_was_settled_after_the_close_replays(name: str) -> None:
+    await replayer(AdjustmentWorkflow).replay_workflow(history(name))
+
+
+@pytest.mark.parametrize("name", OF_ADJUSTMENTS)
+async def test_a_settlement_that_sleeps_first_does_not_replay(name: str) -> None:
+    with pytest.raises(NondeterminismError):
+        await replayer(SettlesLast).replay_workflow(history(name))
 
 
 @pytest.mark.parametrize("name", OF_RETURNS)
@@ -74,7 +90,7 @@ async def test_an_order_whose_steps_changed_places_does_not_replay(name: str) ->
         await replayer(RoutesFirst).replay_workflow(history(name))
 
 
-@pytest.mark.parametrize("name", [*ORDERS, *OF_RETURNS])
+@pytest.mark.parametrize("name", [*ORDERS, *OF_RETURNS, *OF_ADJUSTMENTS])
 def test_a_history_tells_nothing_of_people_or_machines(name: str) -> None:
     told = "\n".join(texts(json.loads(read(name))))
 
