@@ -19,9 +19,11 @@ _PATIENCE = 60.0
 async def delivered(service: World, *lines: tuple[str, int], **changes: Any) -> str:
     """An order that has arrived, and is paid for."""
     order_id = await service.place(*lines, **changes)
-    await service.until(order_id, "in_fulfillment")
-    await service.deliver(order_id)
+    order = await service.until(order_id, "in_fulfillment")
+    numbers = [await service.ship(work["id"]) for work in order["fulfillments"]]
     await service.paid(order_id)
+    for number in numbers:
+        await service.scan(number, "delivered")
     return order_id
 
 
@@ -56,18 +58,18 @@ def process_of(service: World, name: str) -> WorkflowHandle[Any, Any]:
 
 async def ended(service: World, name: str) -> None:
     """Wait for the return's process to end, which the relay may not have begun."""
-    await _begun(service, name)
+    await begun(service, name)
     async with asyncio.timeout(_PATIENCE):
         await process_of(service, name).result()
 
 
 async def skip_return(service: World, name: str, duration: timedelta) -> None:
     """Let time pass for one return."""
-    await _begun(service, name)
+    await begun(service, name)
     await service.env.fast_forward(process_of(service, name), duration)
 
 
-async def _begun(service: World, name: str) -> None:
+async def begun(service: World, name: str) -> None:
     """Wait until the relay has started the return's process."""
     async with asyncio.timeout(_PATIENCE):
         while True:

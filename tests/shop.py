@@ -10,12 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from standardwebhooks import Webhook
 
 from adapters.db.engine import create_engine
-from adapters.db.tables import locations, tracking_events
+from adapters.db.tables import locations, stock_movements, tracking_events
 from config.settings import Settings
 
 SECRET = "whsec_" + "dGhyb3VnaGxpbmUtdGVzdC1zZWNyZXQtMDAwMQ=="
@@ -24,16 +24,20 @@ _PATIENCE = timedelta(seconds=10)
 
 @dataclass
 class Shop:
-    """The service over HTTP: each test brings SKUs and orders of its own."""
+    """The service over HTTP: each test brings SKUs and orders of its own.
+
+    `name` is what its products and locations are called after.
+    """
 
     settings: Settings
     http: httpx.AsyncClient
     keys: Mapping[str, str]
     placed: list[str] = field(default_factory=list)
+    name: str = "shop"
 
     async def sku(self, **stock: int) -> str:
         """A new product with stock at the named locations."""
-        sku = f"sku-{uuid4().hex[:12]}"
+        sku = f"{self.name}-{uuid4().hex[:12]}"
         await self.put("ops", f"/v1/products/{sku}", {"name": "Thing", "weight_g": 500})
         for location, on_hand in stock.items():
             await self.count(location, sku, on_hand)
@@ -41,7 +45,7 @@ class Shop:
 
     async def location(self, **columns: Any) -> str:
         """A new location beside north, of which other products know nothing."""
-        name = f"place-{uuid4().hex[:8]}"
+        name = f"{self.name}-{uuid4().hex[:8]}"
         row = {"id": name, "name": name, "kind": "dc", "lat": 40.0, "lng": -100.0, "handling_cost": 100}
         async with self.database() as connection:
             await connection.execute(insert(locations).values(row | columns))
@@ -251,6 +255,19 @@ class Shop:
         """(on hand, reserved) of a cell."""
         found = await self.get("ops", f"/v1/inventory?location_id={location}&sku={sku}")
         return (found["data"][0]["on_hand"], found["data"][0]["reserved"]) if found["data"] else (0, 0)
+
+    async def levels(self, sku: str) -> dict[str, tuple[int, int]]:
+        """(on hand, reserved) of a product, wherever there ever was some."""
+        found = (await self.get("ops", f"/v1/inventory?sku={sku}"))["data"]
+        return {cell["location_id"]: (cell["on_hand"], cell["reserved"]) for cell in found}
+
+    async def movements(self, sku: str) -> list[tuple[str, str, int, int]]:
+        """The ledger of a product's stock, oldest first: (location, reason, on hand, reserved)."""
+        moves = stock_movements.c
+        query = select(moves.location_id, moves.reason, moves.on_hand_delta, moves.reserved_delta)
+        async with self.database() as connection:
+            rows = await connection.execute(query.where(moves.sku == sku).order_by(moves.id))
+            return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     async def get(self, role: str, path: str, *, status: int | None = 200) -> dict[str, Any]:
         """GET with a role's key."""

@@ -212,4 +212,13 @@ def at(order: Mapping[str, Any], location: str) -> dict[str, Any]:
     return found
 
 
-__all__ = ["PLACES", "SECRET", "World", "at", "quantities", "world"]
+def sent_by(location: str, units: int) -> list[tuple[str, str, int, int]]:
+    """The ledger of a product of which one location had so many units, and sent them all."""
+    return [
+        (location, "count", units, 0),
+        (location, "reserved", 0, units),
+        (location, "shipped", -units, -units),
+    ]
+
+
+__all__ = ["PLACES", "SECRET", "World", "at", "quantities", "sent_by", "world"]

@@ -1,25 +1,27 @@
-"""One world per test process, for all journeys, on a database of its own."""
+"""The worlds of all journeys, one of each per test process; what each journey leaves is audited."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from tests.one_story import OF_ITS_PRODUCTS, prepare, wrongs_of
 from tests.world import World, world
 
 
 @pytest.fixture(scope="session")
-async def service(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def usual_world(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     url = await copied(postgres_url, "journeys")
     async with world(url, tmp_path_factory.mktemp("world")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-async def elsewhere(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """A world whose payment provider tells nothing by itself, and whose policies are not the usual ones."""
+async def other_world(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     url = await copied(postgres_url, "elsewhere")
     schedule = (timedelta(minutes=1), timedelta(hours=6))
     async with world(
@@ -32,8 +34,35 @@ async def elsewhere(postgres_url: str, tmp_path_factory: pytest.TempPathFactory)
         yield running
 
 
+@pytest.fixture
+async def service(usual_world: World) -> AsyncIterator[World]:
+    """The world as it mostly is."""
+    async with _audited(usual_world):
+        yield usual_world
+
+
+@pytest.fixture
+async def elsewhere(other_world: World) -> AsyncIterator[World]:
+    """A world whose payment provider tells nothing by itself, and whose policies are not the usual ones."""
+    async with _audited(other_world):
+        yield other_world
+
+
 async def copied(postgres_url: str, name: str) -> str:
     connection = await asyncpg.connect(postgres_url)
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
     await connection.close()
-    return urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+    url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+    await prepare(url, OF_ITS_PRODUCTS)
+    return url
+
+
+@asynccontextmanager
+async def _audited(running: World) -> AsyncIterator[None]:
+    """Give a journey products and locations of its own name, and hold its orders against every invariant.
+
+    Whatever the journey left under way is judged by what holds at any moment.
+    """
+    running.name = f"j{uuid4().hex[:8]}"
+    yield
+    assert await wrongs_of(running.settings.database_url, running.name) == []

@@ -3,21 +3,31 @@
 import json
 from datetime import timedelta
 
-from tests.world import World, at, quantities
+from tests.passages import ARRIVED_BY, PAID_BY
+from tests.world import World, at, quantities, sent_by
+
+STOPPED = [
+    *PAID_BY,
+    ("fulfillment.created", "process"),
+    ("fulfillment.shipped", "ops:test-ops"),
+    ("payment.capture_declined", "process"),
+    ("order.needs_attention", "process"),
+]
+"""What the history of an order tells whose capture was refused."""
 
 
-async def stopped(service: World) -> tuple[str, str]:
-    """An order whose capture was refused; its id and its tracking number."""
+async def stopped(service: World) -> tuple[str, str, str]:
+    """An order whose capture was refused; its SKU, its id and its tracking number."""
     sku = await service.sku(north=2)
     order_id = await service.place((sku, 2), token="tok_capture_fails")
     order = await service.until(order_id, "in_fulfillment")
     number = await service.ship(at(order, "north")["id"])
     await service.until(order_id, "needs_attention")
-    return order_id, number
+    return sku, order_id, number
 
 
 async def test_stopped_orders_are_listed_longest_first_page_by_page(service: World) -> None:
-    mine = [(await stopped(service))[0] for _ in range(3)]
+    mine = [(await stopped(service))[1] for _ in range(3)]
 
     seen, cursor = [], ""
     while cursor is not None:
@@ -33,11 +43,12 @@ async def test_stopped_orders_are_listed_longest_first_page_by_page(service: Wor
 
 
 async def test_a_skipped_capture_is_written_off_and_the_order_ends(service: World) -> None:
-    order_id, number = await stopped(service)
+    sku, order_id, number = await stopped(service)
 
     order = await service.attend(order_id, "skip")
 
     assert (order["totals"]["written_off"], order["totals"]["captured"]) == (2500, 0)
+    await service.paid(order_id, "voided")
     await service.scan(number, "delivered")
     await service.until(order_id, "delivered")
     await service.skip(order_id, timedelta(days=31))
@@ -47,8 +58,17 @@ async def test_a_skipped_capture_is_written_off_and_the_order_ends(service: Worl
         ("capture", 2500, "failed"),
         ("void", 2500, "succeeded"),
     ]
-    skipped = [one for one in await service.events(order_id) if one["type"] == "order.step_skipped"]
-    assert (skipped[0]["actor"], skipped[0]["data"]["amount"]) == ("ops:test-ops", 2500)
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *STOPPED,
+        ("order.step_skipped", "ops:test-ops"),
+        ("payment.voided", "process"),
+        *ARRIVED_BY,
+        ("order.closed", "process"),
+    ]
+    assert events[len(STOPPED)]["data"]["amount"] == 2500
+    assert await service.movements(sku) == sent_by("north", 2)
+    assert await service.levels(sku) == {"north": (0, 0)}
 
 
 async def test_cancelling_a_stopped_order_cancels_what_has_not_shipped(service: World) -> None:
@@ -63,7 +83,29 @@ async def test_cancelling_a_stopped_order_cancels_what_has_not_shipped(service: 
 
     order = await service.paid(order_id)
     assert quantities(order) == {"shipped": 1, "cancelled": 1}
-    assert order["totals"]["captured"] == 1500
+    await service.told(order_id, "payment.voided")
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *STOPPED,
+        ("order.resumed", "ops:test-ops"),
+        ("fulfillment.shipped", "ops:test-ops"),  # all that is left of the work is
+        ("lines.cancelled", "ops:test-ops"),
+        ("payment.captured", "process"),
+        ("payment.voided", "process"),
+    ]
+    assert await service.books(order_id) == [
+        ("authorize", 2500, "succeeded"),
+        ("capture", 1500, "failed"),
+        ("capture", 1500, "succeeded"),
+        ("void", 1000, "succeeded"),
+    ]
+    assert await service.movements(sku) == [
+        ("north", "count", 2, 0),
+        ("north", "reserved", 0, 2),
+        ("north", "shipped", -1, -1),
+        ("north", "cancelled", 0, -1),
+    ]
+    assert await service.levels(sku) == {"north": (1, 0)}
 
 
 async def test_messages_that_nobody_can_read_are_listed_and_shown_as_they_came(service: World) -> None:

@@ -1,5 +1,8 @@
 """What cannot ship waits; what arrives is given to those who wait, oldest promise first."""
 
+import pytest
+
+from tests.passages import PAID_BY, SENT_BY
 from tests.world import World, at, quantities
 
 
@@ -11,15 +14,51 @@ async def test_an_order_without_stock_waits_and_is_served_by_the_receipt(service
 
     await service.receive("south", sku, 2)
     order = await service.until(order_id, "in_fulfillment")
-    assert await service.level("south", sku) == (2, 2)
     await service.ship(at(order, "south")["id"])
-    order = await service.paid(order_id)
+    await service.paid(order_id)
 
-    assert await service.level("south", sku) == (0, 0)
-    assert order["totals"]["captured"] == 2500
-    history = await service.history(order_id)
-    assert history.index("lines.backordered") < history.index("line.supplied")
-    assert history.index("line.supplied") < history.index("fulfillment.created")
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("lines.backordered", "process"),
+        ("line.supplied", "stock"),
+        ("fulfillment.created", "process"),
+        *SENT_BY,
+    ]
+    assert await service.books(order_id) == [("authorize", 2500, "succeeded"), ("capture", 2500, "succeeded")]
+    assert await service.movements(sku) == [
+        ("south", "adjustment: receipt", 2, 0),
+        ("south", "earmarked", 0, 2),
+        ("south", "earmark released", 0, -2),
+        ("south", "reserved", 0, 2),
+        ("south", "shipped", -2, -2),
+    ]
+    assert await service.levels(sku) == {"south": (0, 0)}
+
+
+@pytest.mark.parametrize("who", ["storefront", "ops"])
+async def test_an_order_that_waits_is_called_off_by_its_customer_or_by_ops(service: World, who: str) -> None:
+    sku = await service.sku()
+    order_id = await service.place((sku, 2))
+    await service.until(order_id, "awaiting_stock")
+
+    path = f"/v1/orders/{order_id}/cancel"
+    order = await service.post(who, path, {"reason": "will not wait"})
+    await service.receive("south", sku, 2)
+
+    assert quantities(order) == {"cancelled": 2}
+    await service.until(order_id, lambda o: o["closed_at"] is not None)
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("lines.backordered", "process"),
+        ("order.cancelled", f"{who}:test-{who}"),
+        ("payment.voided", "process"),
+        ("order.closed", "process"),
+    ]
+    assert await service.books(order_id) == [("authorize", 2500, "succeeded"), ("void", 2500, "succeeded")]
+    assert await service.movements(sku) == [("south", "adjustment: receipt", 2, 0)]
+    assert await service.levels(sku) == {"south": (2, 0)}
 
 
 async def test_what_is_there_ships_and_the_rest_waits(service: World) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tests.passages import PAID, PAID_BY
 from tests.world import World, at, quantities
 
 
@@ -22,7 +23,27 @@ async def test_a_count_below_what_is_promised_routes_the_latest_promise_again(se
     late = {"carrier": "ups", "tracking_number": "X-1"}
     assert "put back" in (await service.step(displaced, "ship", late, status=409))["detail"]
     assert quantities(await service.order(first)) == {"allocated": 1}
-    assert "line.displaced" in await service.history(second)
+    events = await service.events(second)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("fulfillment.created", "process"),
+        ("fulfillment.cancelled", "ops:test-ops"),
+        ("line.displaced", "ops:test-ops"),
+        ("fulfillment.created", "process"),
+    ]
+    assert await service.history(first) == [*PAID, "fulfillment.created"]
+    for order_id in (first, second):
+        assert await service.books(order_id) == [("authorize", 1500, "succeeded")]
+    assert await service.movements(sku) == [
+        ("north", "count", 2, 0),
+        ("north", "reserved", 0, 1),
+        ("north", "reserved", 0, 1),
+        ("south", "adjustment: receipt", 1, 0),
+        ("north", "withdrawn", 0, -1),
+        ("north", "count", -1, 0),
+        ("south", "reserved", 0, 1),
+    ]
+    assert await service.levels(sku) == {"north": (1, 1), "south": (1, 1)}
 
 
 async def test_the_promise_that_the_customer_was_given_decides_who_is_displaced(service: World) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.world import World, at, quantities
+from tests.passages import PAID, PAID_BY, SENT
+from tests.world import World, at, quantities, sent_by
 
 
 async def test_a_hold_on_routing_keeps_the_order_from_the_dom(service: World) -> None:
@@ -59,10 +60,18 @@ async def test_the_time_of_a_hold_does_not_count_against_the_location(service: W
     order = await service.until(order_id, "in_fulfillment")
     assert at(order, "north")["status"] == "open"
     await service.skip(order_id, timedelta(hours=23))
-    history = await service.history(order_id)
-    assert "hold.expired" in history
-    assert "fulfillment.expired" not in history
-    assert "fulfillment.overdue" not in history
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("fulfillment.created", "process"),
+        ("hold.placed", "ops:test-ops"),
+        ("fulfillment.held", "ops:test-ops"),
+        ("hold.expired", "process"),
+        ("fulfillment.released", "process"),
+    ]
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded")]
+    assert await service.movements(sku) == [("north", "count", 1, 0), ("north", "reserved", 0, 1)]
+    assert await service.levels(sku) == {"north": (1, 1)}
 
 
 async def test_accepted_work_is_not_overdue_while_it_is_held_and_costs_its_process_nothing(
@@ -80,11 +89,12 @@ async def test_accepted_work_is_not_overdue_while_it_is_held_and_costs_its_proce
 
     assert (await service.process(order_id).describe()).history_length <= before + 10
     assert "fulfillment.overdue" not in await service.history(order_id)
-    await service.lift(order_id, hold["id"])
     work = at(await service.order(order_id), "north")
-    assert work["status"] == "accepted"
     listed = await service.get("ops", f"/v1/fulfillments/{work['id']}")
     assert listed["overdue_at"] is None
+    lifted = await service.lift(order_id, hold["id"])
+    assert lifted["ended_by"] == "ops:test-ops"
+    assert at(await service.order(order_id), "north")["status"] == "accepted"
     await service.cancel(order_id)
 
 
@@ -122,7 +132,24 @@ async def test_of_several_holds_the_last_one_lifted_lets_the_order_go(service: W
     lifted = await service.lift(order_id, second["id"])
     assert lifted["ended_by"] == "ops:test-ops"
     assert (await service.lift(order_id, second["id"]))["ended_at"] == lifted["ended_at"]
-    assert (await service.order(order_id))["status"] == "in_fulfillment"
+    order = await service.order(order_id)
+    assert order["status"] == "in_fulfillment"
+    await service.ship(at(order, "north")["id"])
+    await service.paid(order_id)
+    assert await service.history(order_id) == [
+        *PAID,
+        "fulfillment.created",
+        "hold.placed",
+        "fulfillment.held",
+        "hold.placed",
+        "hold.lifted",
+        "hold.lifted",
+        "fulfillment.released",
+        *SENT,
+    ]
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded"), ("capture", 1500, "succeeded")]
+    assert await service.movements(sku) == sent_by("north", 1)
+    assert await service.levels(sku) == {"north": (0, 0)}
 
 
 async def test_a_held_order_can_be_cancelled_and_its_holds_end_with_it(service: World) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from tests.world import World, quantities
+from tests.passages import PAID_BY, SENT_BY
+from tests.world import World, at, quantities
 
 FIRST, SECOND, THIRD = "2031-05-01T12:00:00Z", "2031-05-08T12:00:00Z", "2031-05-15T12:00:00Z"
 
@@ -69,11 +70,26 @@ async def test_an_order_that_waits_is_promised_the_date_of_what_is_on_its_way(se
     order = await service.until(order_id, "in_fulfillment")
     assert "backorder" not in order["lines"][0]
     assert order["promise"]["expected_at"] is None
-    assert await service.level("north", sku) == (5, 2)
-    await service.deliver(order_id)
-    await service.close(order_id)
+    await service.ship(at(order, "north")["id"])
+    await service.paid(order_id)
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("lines.backordered", "process"),
+        ("line.promise_dated", "stock"),
+        ("line.supplied", "stock"),
+        ("fulfillment.created", "process"),
+        *SENT_BY,
+    ]
     assert await service.books(order_id) == [("authorize", 2500, "succeeded"), ("capture", 2500, "succeeded")]
-    assert await service.level("north", sku) == (3, 0)
+    assert await service.movements(sku) == [
+        ("north", f"adjustment: inbound {supply['reference']}", 5, 0),
+        ("north", "earmarked", 0, 2),
+        ("north", "earmark released", 0, -2),
+        ("north", "reserved", 0, 2),
+        ("north", "shipped", -2, -2),
+    ]
+    assert await service.levels(sku) == {"north": (3, 0)}
     assert await told(service, order_id) == [None, FIRST]
 
 

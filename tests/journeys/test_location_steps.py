@@ -1,5 +1,6 @@
 """What locations do with the work they are asked for."""
 
+from tests.passages import PAID, PAID_BY, SENT, SENT_BY
 from tests.world import World, at, quantities
 
 
@@ -24,6 +25,25 @@ async def test_rejected_work_is_routed_again_without_that_location(service: Worl
     assert verdicts[first]["rule"] == "excluded_by_policy"
     assert await service.step(work["id"], "reject", {"reason": "roof leaks"}) == rejected
     await service.step(work["id"], "accept", status=409)
+    await service.ship(at(order, second)["id"])
+    await service.paid(order_id)
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("fulfillment.created", "process"),
+        ("fulfillment.rejected", "ops:test-ops"),
+        ("fulfillment.created", "process"),
+        *SENT_BY,
+    ]
+    assert [one["data"].get("reason") for one in events].count("roof leaks") == 1
+    assert await service.books(order_id) == [("authorize", 2500, "succeeded"), ("capture", 2500, "succeeded")]
+    assert (await service.movements(sku))[2:] == [
+        (first, "reserved", 0, 2),
+        (first, "rejected", 0, -2),
+        (second, "reserved", 0, 2),
+        (second, "shipped", -2, -2),
+    ]
+    assert await service.levels(sku) == {first: (2, 0), second: (0, 0)}
 
 
 async def test_work_that_everyone_rejects_waits(service: World) -> None:
@@ -59,10 +79,33 @@ async def test_a_short_pick_corrects_the_count_and_routes_the_rest(service: Worl
     assert at(order, second)["lines"][0]["quantity"] == 1
     assert (await service.step(work["id"], "pick", found))["status"] == "picking"
     await service.ship(work["id"])
+    await service.until(order_id, lambda o: o["totals"]["captured"] == 2500)
     await service.ship(at(order, second)["id"])
     order = await service.paid(order_id)
-    assert order["totals"]["captured"] == 3500
     assert quantities(order) == {"shipped": 3}
+    assert await service.history(order_id) == [
+        *PAID,
+        "fulfillment.created",
+        "fulfillment.accepted",
+        "fulfillment.picked",
+        "fulfillment.short_picked",
+        "fulfillment.created",
+        *SENT,
+        *SENT,
+    ]
+    assert await service.books(order_id) == [
+        ("authorize", 3500, "succeeded"),
+        ("capture", 2500, "succeeded"),
+        ("capture", 1000, "succeeded"),
+    ]
+    assert (await service.movements(sku))[2:] == [
+        (first, "reserved", 0, 3),
+        (first, "short pick", -1, -1),
+        (second, "reserved", 0, 1),
+        (first, "shipped", -2, -2),
+        (second, "shipped", -1, -1),
+    ]
+    assert await service.levels(sku) == {first: (0, 0), second: (2, 0)}
 
 
 async def test_a_location_that_finds_nothing_is_left_out(service: World) -> None:

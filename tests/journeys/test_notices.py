@@ -18,6 +18,12 @@ from tests.world import SECRET, World, at
 PATH = "/v1/payments/sandbox/notices"
 
 
+@pytest.fixture
+def service(usual_world: World) -> World:
+    """The world, not audited: the provider's books know nothing of what is told here in its name."""
+    return usual_world
+
+
 def decided(key: str, order_id: str, kind: str = "authorize", status: str = "succeeded") -> dict[str, Any]:
     """A notice as the sandbox provider sends it."""
     no = {"code": "card_declined", "hard": True}

@@ -1,16 +1,16 @@
 """Processes that die before their order's end are begun anew, and go on from the rows."""
 
-import asyncio
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
-from temporalio.client import WorkflowHandle
-from temporalio.service import RPCError
+from sqlalchemy import update
 
 from activities.processes import Processes
 from activities.reconciler import Reconciler
 from adapters.db.engine import create_engine
-from tests.world import World, at
+from adapters.db.tables import outbox
+from tests.passages import DELIVERED
+from tests.returning import ask_back, begun, delivered, process_of, skip_return
+from tests.world import World, at, sent_by
 
 
 async def reconciled(service: World) -> int:
@@ -26,18 +26,39 @@ async def reconciled(service: World) -> int:
 async def test_an_order_whose_process_was_terminated_goes_on_where_it_was(service: World) -> None:
     sku = await service.sku(north=2)
     order_id = await service.place((sku, 2))
-    order = await service.until(order_id, "in_fulfillment")
+    await service.until(order_id, "in_fulfillment")
     await service.process(order_id).terminate("by mistake")
 
     assert await reconciled(service) >= 1
 
+    await lives_on(service, order_id, sku)
+
+
+async def test_an_order_whose_process_was_never_begun_gets_it(service: World) -> None:
+    sku = await service.sku(north=2)
+    await service.crew.leave()
+    order_id = await service.place((sku, 2))
+    async with service.database() as connection:
+        told = update(outbox).where(outbox.c.order_id == order_id).values(done_at=datetime.now(UTC))
+        await connection.execute(told)
+    await service.crew.relieve(pause=0)
+
+    assert await reconciled(service) >= 1
+
+    await lives_on(service, order_id, sku)
+
+
+async def lives_on(service: World, order_id: str, sku: str) -> None:
+    """Bring an order to its end as if its process had always been there."""
+    order = await service.until(order_id, "in_fulfillment")
     number = await service.ship(at(order, "north")["id"])
     await service.paid(order_id)
     await service.scan(number, "delivered")
-    await service.until(order_id, "delivered")
     await service.close(order_id)
+    assert await service.history(order_id) == [*DELIVERED, "order.closed"]
     assert await service.books(order_id) == [("authorize", 2500, "succeeded"), ("capture", 2500, "succeeded")]
-    assert len((await service.order(order_id))["fulfillments"]) == 1
+    assert await service.movements(sku) == sent_by("north", 2)
+    assert await service.levels(sku) == {"north": (0, 0)}
 
 
 async def test_news_for_a_dead_process_bring_it_back_at_once(service: World) -> None:
@@ -69,28 +90,12 @@ async def test_a_living_process_and_a_closed_order_are_left_alone(service: World
 
 async def test_a_return_whose_process_was_terminated_expires_all_the_same(service: World) -> None:
     sku = await service.sku(north=1)
-    order_id = await service.place((sku, 1))
-    await service.until(order_id, "in_fulfillment")
-    await service.deliver(order_id)
-    body = {"lines": [{"line_id": "1", "quantity": 1, "reason": "too small"}], "refund_to": "original"}
-    asked = await service.post("storefront", f"/v1/orders/{order_id}/returns", body, status=201)
-    process = service.env.client.get_workflow_handle(f"return:{asked['id']}")
-    await until_started(process)
-    await process.terminate("by mistake")
+    order_id = await delivered(service, (sku, 1))
+    name = (await ask_back(service, order_id, ("1", 1)))["id"]
+    await begun(service, name)
+    await process_of(service, name).terminate("by mistake")
 
     assert await reconciled(service) >= 1
 
-    await service.env.fast_forward(process, timedelta(days=31))
+    await skip_return(service, name, timedelta(days=31))
     await service.until(order_id, lambda o: bool(o["returns"][0]["status"] == "expired"))
-
-
-async def until_started(process: WorkflowHandle[Any, Any]) -> None:
-    """The relay starts a return's process a moment after its rows."""
-    for _ in range(100):
-        try:
-            await process.describe()
-        except RPCError:
-            await asyncio.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{process.id} was not started")

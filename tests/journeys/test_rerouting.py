@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from tests.world import World, at, quantities
+from tests.passages import PAID, PAID_BY
+from tests.world import PLACES, World, at, quantities
 
 
 async def test_an_offer_that_nobody_answers_goes_to_another_location(service: World) -> None:
@@ -18,9 +19,21 @@ async def test_an_offer_that_nobody_answers_goes_to_another_location(service: Wo
     order = await service.until(order_id, lambda o: len(o["fulfillments"]) > 1 and o["status"] != "routing")
     assert [one["status"] for one in order["fulfillments"]] == ["expired", "open"]
     assert at(order, second)["status"] == "open"
-    assert await service.level(first, sku) == (1, 0)
-    assert await service.level(second, sku) == (1, 1)
     await service.step(offer["id"], "accept", status=409)
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("fulfillment.created", "process"),
+        ("fulfillment.expired", "process"),
+        ("fulfillment.created", "process"),
+    ]
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded")]
+    assert (await service.movements(sku))[2:] == [
+        (first, "reserved", 0, 1),
+        (first, "expired", 0, -1),
+        (second, "reserved", 0, 1),
+    ]
+    assert await service.levels(sku) == {first: (1, 0), second: (1, 1)}
 
 
 async def test_an_accepted_offer_does_not_expire(service: World) -> None:
@@ -55,6 +68,18 @@ async def test_after_too_many_failures_a_person_is_asked_and_may_have_it_tried_a
 
     order = await service.until(order_id, "in_fulfillment")
     assert len(order["fulfillments"]) == 6
+    assert await service.history(order_id) == [
+        *PAID,
+        *["fulfillment.created", "fulfillment.rejected"] * 5,
+        "order.needs_attention",
+        "order.resumed",
+        "fulfillment.created",
+    ]
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded")]
+    tried = [one["location_id"] for one in order["fulfillments"]]
+    moved = [[(place, "reserved", 0, 1), (place, "rejected", 0, -1)] for place in tried]
+    assert (await service.movements(sku))[6:] == [move for pair in moved for move in pair][:-1]
+    assert await service.levels(sku) == dict.fromkeys(["north", *places], (1, 0)) | {tried[-1]: (1, 1)}
 
 
 async def test_when_every_location_refused_a_person_is_asked(service: World) -> None:
@@ -82,10 +107,25 @@ async def test_ops_reroute_without_a_location(service: World) -> None:
 
     order = await service.until(order_id, lambda o: len(o["fulfillments"]) > 1)
     assert order["fulfillments"][0]["status"] == "cancelled"
-    assert order["fulfillments"][1]["location_id"] != gone
-    assert await service.level(gone, sku) == (1, 0)
-    events = [one for one in await service.events(order_id) if one["type"] == "order.rerouted"]
-    assert (events[0]["actor"], events[0]["data"]["excluded"]) == ("ops:test-ops", [gone])
+    taken = order["fulfillments"][1]["location_id"]
+    assert taken != gone
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events] == [
+        *PAID_BY,
+        ("fulfillment.created", "process"),
+        ("fulfillment.cancelled", "ops:test-ops"),
+        ("order.rerouted", "ops:test-ops"),
+        ("fulfillment.created", "process"),
+    ]
+    (told,) = [one["data"] for one in events if one["type"] == "order.rerouted"]
+    assert (told["excluded"], told["reason"]) == ([gone], "closed by snow")
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded")]
+    assert (await service.movements(sku))[3:] == [
+        (gone, "reserved", 0, 1),
+        (gone, "withdrawn", 0, -1),
+        (taken, "reserved", 0, 1),
+    ]
+    assert await service.levels(sku) == dict.fromkeys(PLACES, (1, 0)) | {taken: (1, 1)}
 
 
 async def test_ops_pin_a_location_that_has_the_units(service: World) -> None:
@@ -101,6 +141,20 @@ async def test_ops_pin_a_location_that_has_the_units(service: World) -> None:
 
     order = await service.until(order_id, lambda o: len(o["fulfillments"]) > 1)
     assert at(order, other)["status"] == "open"
+    assert await service.history(order_id) == [
+        *PAID,
+        "fulfillment.created",
+        "fulfillment.cancelled",
+        "order.rerouted",
+        "fulfillment.created",
+    ]
+    assert await service.books(order_id) == [("authorize", 2500, "succeeded")]
+    assert (await service.movements(sku))[3:] == [
+        (offer["location_id"], "reserved", 0, 2),
+        (offer["location_id"], "withdrawn", 0, -2),
+        (other, "reserved", 0, 2),
+    ]
+    assert await service.levels(sku) == {offer["location_id"]: (2, 0), other: (2, 2), "east": (1, 0)}
 
 
 async def test_packed_units_are_not_rerouted(service: World) -> None:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from adapters.db.tables import store_credits
+from tests.passages import DELIVERED
 from tests.returning import ask_back, delivered, ended, inspect, ledger, receive, refunded
-from tests.world import World, at, quantities
+from tests.world import World, at, quantities, sent_by
 
 
 async def test_units_come_back_within_the_window_and_are_paid_back(service: World) -> None:
@@ -26,11 +27,19 @@ async def test_units_come_back_within_the_window_and_are_paid_back(service: Worl
     assert shown == await service.get("storefront", f"/v1/returns/{name}")
     assert quantities(order) == {"delivered": 1, "returned": 2}
     assert order["payment_status"] == "partially_refunded"
-    assert (await service.books(order_id))[-1] == ("refund", 2000, "succeeded")
+    assert await service.books(order_id) == [
+        ("authorize", 3500, "succeeded"),
+        ("capture", 3500, "succeeded"),
+        ("refund", 2000, "succeeded"),
+    ]
     assert await ledger(service, order_id) == [("authorize", 3500), ("capture", 3500), ("refund", 2000)]
-    assert await service.level("north", sku) == (2, 0)
-    history = await service.history(order_id)
-    assert history[history.index("return.requested") :] == [
+    assert await service.movements(sku) == [
+        *sent_by("north", 3),
+        ("north", "return restocked", 2, 0),
+    ]
+    assert await service.levels(sku) == {"north": (2, 0)}
+    assert await service.history(order_id) == [
+        *DELIVERED,
         "return.requested",
         "return.received",
         "return.inspected",
@@ -57,11 +66,27 @@ async def test_units_come_in_in_parts_at_locations_that_did_not_ship_them(servic
     assert quantities(await service.order(order_id)) == {"returned": 3}
     await inspect(service, name, ("1", 3, "restock"))
     await refunded(service, order_id, 3000)
-    assert await service.level("north", sku) == (0, 0)
-    assert await service.level("south", sku) == (1, 0)
-    assert await service.level("east", sku) == (2, 0)
-    history = await service.history(order_id)
-    assert history.count("return.received") == 2
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events[len(DELIVERED) :]] == [
+        ("return.requested", "storefront:test-storefront"),
+        ("return.received", "ops:test-ops"),
+        ("return.received", "ops:test-ops"),
+        ("return.inspected", "ops:test-ops"),
+        ("refund.owed", "ops:test-ops"),
+        ("payment.refunded", "process"),
+        ("return.completed", "process"),
+    ]
+    assert await service.books(order_id) == [
+        ("authorize", 3500, "succeeded"),
+        ("capture", 3500, "succeeded"),
+        ("refund", 3000, "succeeded"),
+    ]
+    assert await service.movements(sku) == [
+        *sent_by("north", 3),
+        ("south", "return restocked", 1, 0),
+        ("east", "return restocked", 2, 0),
+    ]
+    assert await service.levels(sku) == {"north": (0, 0), "south": (1, 0), "east": (2, 0)}
 
 
 async def test_only_what_is_restocked_becomes_stock(service: World) -> None:
@@ -72,6 +97,7 @@ async def test_only_what_is_restocked_becomes_stock(service: World) -> None:
 
     part = await inspect(service, name, ("1", 1, "restock"), ("1", 1, "scrap"))
     assert (part["status"], part["refund"]) == ("received", 2000)
+    await refunded(service, order_id, 2000)
     whole = await inspect(service, name, ("1", 1, "refurbish"), ("1", 1, "return_to_vendor"))
 
     assert (whole["status"], whole["refund"]) == ("inspected", 4000)
@@ -81,12 +107,25 @@ async def test_only_what_is_restocked_becomes_stock(service: World) -> None:
         "refurbish",
         "return_to_vendor",
     ]
-    assert await service.level("south", sku) == (1, 0)
     await refunded(service, order_id, 4000)
-    assert sorted((await service.books(order_id))[2:]) in (
-        [("refund", 2000, "succeeded"), ("refund", 2000, "succeeded")],
-        [("refund", 4000, "succeeded")],
-    )
+    assert await service.history(order_id) == [
+        *DELIVERED,
+        "return.requested",
+        "return.received",
+        *["return.inspected", "refund.owed", "payment.refunded"] * 2,
+        "return.completed",
+    ]
+    assert await service.books(order_id) == [
+        ("authorize", 4500, "succeeded"),
+        ("capture", 4500, "succeeded"),
+        ("refund", 2000, "succeeded"),
+        ("refund", 2000, "succeeded"),
+    ]
+    assert await service.movements(sku) == [
+        *sent_by("north", 4),
+        ("south", "return restocked", 1, 0),
+    ]
+    assert await service.levels(sku) == {"north": (0, 0), "south": (1, 0)}
 
 
 async def test_a_restocked_unit_is_given_to_the_order_that_waits_for_it(service: World) -> None:
@@ -158,8 +197,21 @@ async def test_credit_is_there_at_once_and_leaves_the_instrument_alone(
         )
         assert [tuple(row) for row in credit] == [("c-1", 1000, "USD")]
     await service.close(order_id)
-    assert [kind for kind, _, _ in await service.books(order_id)] == ["authorize", "capture"]
-    assert "store_credit.issued" in await service.history(order_id)
+    assert await service.history(order_id) == [
+        *DELIVERED,
+        "return.requested",
+        "return.received",
+        "return.inspected",
+        "store_credit.issued",
+        "return.completed",
+        "order.closed",
+    ]
+    assert await service.books(order_id) == [("authorize", 2500, "succeeded"), ("capture", 2500, "succeeded")]
+    assert await service.movements(sku) == [
+        *sent_by("north", 2),
+        ("north", "return restocked", 1, 0),
+    ]
+    assert await service.levels(sku) == {"north": (1, 0)}
 
 
 async def test_a_receipt_that_is_told_twice_under_its_key_counts_once(service: World) -> None:

@@ -2,8 +2,18 @@
 
 from datetime import timedelta
 
-from tests.returning import ask_back, delivered, ended, inspect, ledger, receive, refunded, skip_return
-from tests.world import World, at, quantities
+from tests.passages import DELIVERED, SHIPPED
+from tests.returning import (
+    ask_back,
+    delivered,
+    ended,
+    inspect,
+    ledger,
+    receive,
+    refunded,
+    skip_return,
+)
+from tests.world import World, at, quantities, sent_by
 
 
 async def test_a_return_of_which_nothing_came_expires_after_thirty_days(service: World) -> None:
@@ -18,10 +28,17 @@ async def test_a_return_of_which_nothing_came_expires_after_thirty_days(service:
     await ended(service, name)
     refused = await receive(service, name, "north", ("1", 1), status=409)
     assert "expired" in refused["detail"]
-    (event,) = [one for one in await service.events(order_id) if one["type"] == "return.expired"]
-    assert event["actor"] == "process"
     await service.close(order_id)
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events[len(DELIVERED) :]] == [
+        ("return.requested", "storefront:test-storefront"),
+        ("return.expired", "process"),
+        ("order.closed", "process"),
+    ]
     assert await ledger(service, order_id) == [("authorize", 1500), ("capture", 1500)]
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded"), ("capture", 1500, "succeeded")]
+    assert await service.movements(sku) == sent_by("north", 1)
+    assert await service.levels(sku) == {"north": (0, 0)}
 
 
 async def test_after_thirty_days_a_return_is_what_came_of_it(service: World) -> None:
@@ -96,8 +113,31 @@ async def test_what_a_carrier_brings_back_is_restocked_and_was_paid_back_once(se
     assert (over["status"], over["refund"]) == ("completed", 0)
     order = await service.until(order_id, lambda one: one["closed_at"] is not None)
     assert (order["status"], quantities(order)) == ("returned", {"returned": 2})
-    assert (await service.books(order_id))[2:] == [("refund", 2500, "succeeded")]
-    assert (await service.level("south", sku), await service.level("north", sku)) == ((1, 0), (1, 0))
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events[len(SHIPPED) :]] == [
+        ("parcel.tracked", "carrier:generic"),
+        ("parcel.returned", "carrier:generic"),
+        ("return.in_transit", "carrier:generic"),
+        ("refund.owed", "carrier:generic"),
+        ("fulfillment.returned", "carrier:generic"),
+        ("payment.refunded", "process"),
+        ("return.received", "ops:test-ops"),
+        ("return.received", "ops:test-ops"),
+        ("return.inspected", "ops:test-ops"),
+        ("return.completed", "ops:test-ops"),
+        ("order.closed", "process"),
+    ]
+    assert await service.books(order_id) == [
+        ("authorize", 2500, "succeeded"),
+        ("capture", 2500, "succeeded"),
+        ("refund", 2500, "succeeded"),
+    ]
+    assert await service.movements(sku) == [
+        *sent_by("north", 2),
+        ("south", "return restocked", 1, 0),
+        ("north", "return restocked", 1, 0),
+    ]
+    assert await service.levels(sku) == {"north": (1, 0), "south": (1, 0)}
 
 
 async def test_what_a_carrier_never_brings_back_keeps_no_order_open(service: World) -> None:
@@ -115,14 +155,11 @@ async def test_what_a_carrier_never_brings_back_keeps_no_order_open(service: Wor
 
 async def test_what_a_carrier_brings_back_after_the_close_is_restocked_late(service: World) -> None:
     sku = await service.sku(north=1)
-    order_id = await service.place((sku, 1))
-    order = await service.until(order_id, "in_fulfillment")
-    number = await service.ship(at(order, "north")["id"])
-    await service.scan(number, "delivered")
-    await service.paid(order_id)
+    order_id = await delivered(service, (sku, 1))
     closed = await service.close(order_id)
 
-    await service.scan(number, "returned_to_sender")
+    (parcel,) = at(closed, "north")["parcels"]
+    await service.scan(parcel["tracking_number"], "returned_to_sender")
     (sent_back,) = (await service.order(order_id))["returns"]
     await receive(service, sent_back["id"], "east", ("1", 1))
     over = await inspect(service, sent_back["id"], ("1", 1, "restock"))
@@ -130,7 +167,23 @@ async def test_what_a_carrier_brings_back_after_the_close_is_restocked_late(serv
     assert over["status"] == "completed"
     order = await service.order(order_id)
     assert order["closed_at"] == closed["closed_at"]
-    assert await service.level("east", sku) == (1, 0)
-    late = [one for one in await service.events(order_id) if one["type"].startswith("return.")]
-    assert len(late) == 4
+    events = await service.events(order_id)
+    late = events[len(DELIVERED) + 1 :]
+    assert [one["type"] for one in events[: len(DELIVERED) + 1]] == [*DELIVERED, "order.closed"]
+    assert [one["type"] for one in late] == [
+        "parcel.tracked",
+        "parcel.returned",
+        "return.in_transit",
+        "order.needs_attention",
+        "fulfillment.returned",
+        "return.received",
+        "return.inspected",
+        "return.completed",
+    ]
     assert all(one["data"]["late"] for one in late)
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded"), ("capture", 1500, "succeeded")]
+    assert await service.movements(sku) == [
+        *sent_by("north", 1),
+        ("east", "return restocked", 1, 0),
+    ]
+    assert await service.levels(sku) == {"north": (0, 0), "east": (1, 0)}

@@ -1,7 +1,8 @@
 """What is not taken back, and returns that are called off."""
 
+from tests.passages import DELIVERED
 from tests.returning import ask_back, delivered, ended, inspect, receive, refunded
-from tests.world import World, at
+from tests.world import World, at, sent_by
 
 
 async def test_more_than_was_delivered_is_not_taken_back(service: World) -> None:
@@ -119,6 +120,15 @@ async def test_a_return_is_called_off_and_its_units_can_be_asked_back_again(serv
     await receive(service, name, "north", ("1", 1), status=409)
     await ended(service, name)
     await ask_back(service, order_id, ("1", 1))
+    events = await service.events(order_id)
+    assert [(one["type"], one["actor"]) for one in events[len(DELIVERED) :]] == [
+        ("return.requested", "storefront:test-storefront"),
+        ("return.cancelled", "storefront:test-storefront"),
+        ("return.requested", "storefront:test-storefront"),
+    ]
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded"), ("capture", 1500, "succeeded")]
+    assert await service.movements(sku) == sent_by("north", 1)
+    assert await service.levels(sku) == {"north": (0, 0)}
 
 
 async def test_a_return_is_rejected_by_a_person_with_a_reason(service: World) -> None:

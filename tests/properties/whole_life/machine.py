@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.one_story import prepare
 from tests.properties.whole_life.ending import end_all
 from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.every import EVERY
 from tests.properties.whole_life.moves.move import Move
 from tests.properties.whole_life.moves.placing import open_shop, place_order
-from tests.properties.whole_life.scope import prepare
 from tests.properties.whole_life.story import Broken, Story
 from tests.properties.whole_life.truth import wrongs, wrongs_at_the_end
 from tests.world import World

@@ -16,8 +16,8 @@ import httpx
 from standardwebhooks import Webhook
 
 from cli.audit import Answer
+from tests.one_story import see_one_story
 from tests.properties.whole_life.luck import Luck
-from tests.properties.whole_life.scope import see_one_story
 from tests.world import SECRET, World
 
 Json = dict[str, Any]

@@ -6,12 +6,11 @@ from typing import Any, Final
 from temporalio.client import Client
 
 from cli.audit import Evidence, WorkflowSeen, judge
-from cli.audit.evidence import Row, Rows
-from cli.audit.tables import tables_seen_by
+from cli.audit.evidence import Row
 from cli.audit.temporal import ORDER, RETURN, read_workflow
+from tests.one_story import as_of_now, books_seen_by, tables_of
 from tests.properties.whole_life.story import Story
 
-_BOOKS: Final = "SELECT * FROM psp.operations WHERE order_id = ANY($1) ORDER BY seq"
 _AXES: Final = """SELECT o.id, o.status, o.payment_status, o.attention, o.closed_at, o.shipping_charged,
     EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.ended_at IS NULL) AS held,
     sum(l.pending) AS pending, sum(l.backordered) AS backordered, sum(l.allocated) AS allocated,
@@ -24,40 +23,26 @@ _UNPAID: Final = {"pending", "action_required", "review", "declined"}
 
 async def wrongs(story: Story) -> list[str]:
     """Everything that is not as it must be, whatever is under way at this moment."""
-    evidence = await _evidence(story)
+    tables, operations = await as_of_now(await story.seen())
+    evidence = Evidence(tables, operations, answers=story.answers)
     found = [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
     return found + [sentence for row in await _axes(story) for sentence in _status(row)]
 
 
 async def wrongs_at_the_end(story: Story) -> list[str]:
     """The same, once nothing is under way any more, and what the processes themselves tell."""
-    tables = await tables_seen_by(await story.seen())
+    seen = await story.seen()
+    tables = await tables_of(seen)
     client, returns = story.world.env.client, [row["id"] for row in tables["returns"]]
     evidence = Evidence(
         tables,
-        await _books(story),
+        await books_seen_by(seen),
         await _workflows(client, ORDER, story.orders),
         story.orders,
         story.answers,
         await _workflows(client, RETURN, returns),
     )
     return [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
-
-
-async def _evidence(story: Story) -> Evidence:
-    """Tables between two looks into the books: what was under way while we looked is known to both."""
-    before = await _books(story)
-    tables = await tables_seen_by(await story.seen())
-    known = {row["intent_key"] for row in tables["ledger"]}
-    open_ones = {row["key"] for row in tables["intents"] if row["status"] == "open"}
-    if not known <= {row["idempotency_key"] for row in before}:
-        before = [row for row in await _books(story) if row["idempotency_key"] in known or row in before]
-    operations = [row for row in before if row["idempotency_key"] not in open_ones - known]
-    return Evidence({**tables, "outbox": []}, operations, answers=story.answers)
-
-
-async def _books(story: Story) -> Rows:
-    return [dict(row) for row in await story.watch.fetch(_BOOKS, story.orders)] if story.orders else []
 
 
 async def _workflows(client: Client, prefix: str, subjects: Iterable[str]) -> dict[str, WorkflowSeen]:

@@ -1,0 +1,98 @@
+"""One story's rows alone: views that shadow the tables, so that the auditor's own queries see nothing else.
+
+A connection opened with `see_one_story` reads `orders`, and finds the orders of one story.
+"""
+
+from typing import Final
+
+import asyncpg
+
+from cli.audit import Evidence, judge
+from cli.audit.evidence import Rows
+from cli.audit.tables import tables_seen_by
+
+_NAME: Final = "current_setting('story.name')"
+_COLUMNS: Final = """SELECT table_name, array_agg(column_name::text) AS columns
+    FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name ORDER BY table_name"""
+_FIRST: Final = ("orders", "fulfillment_orders", "parcels", "returns")
+"""Tables that others are narrowed by."""
+_NARROWED: Final = {
+    "sku": f"starts_with(sku, {_NAME})",
+    "order_id": "order_id IN (SELECT id FROM one_story.orders)",
+    "fulfillment_id": "fulfillment_id IN (SELECT id FROM one_story.fulfillment_orders)",
+    "parcel_id": "parcel_id IN (SELECT id FROM one_story.parcels)",
+    "return_id": "return_id IN (SELECT id FROM one_story.returns)",
+    "location_id": f"starts_with(location_id, {_NAME})",
+}
+"""By the first of these columns that a table has; one that has none is the same for all stories."""
+_BOOKS: Final = """SELECT * FROM psp.operations
+    WHERE order_id IN (SELECT id FROM one_story.orders) AND amount > 0 ORDER BY seq"""
+"""What moved no money is a request that was answered, and stands in nobody's books."""
+
+OF_ITS_CUSTOMER: Final = f"customer_id = {_NAME}"
+OF_ITS_PRODUCTS: Final = f"id IN (SELECT order_id FROM public.order_lines WHERE starts_with(sku, {_NAME}))"  # noqa: S608
+"""Which orders are a story's: those of a customer of its name, or of products whose SKUs begin with it."""
+
+
+async def prepare(database_url: str, orders: str = OF_ITS_CUSTOMER) -> None:
+    """Make the views, once per database."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute("CREATE SCHEMA one_story")
+        tables = {row["table_name"]: row["columns"] for row in await connection.fetch(_COLUMNS)}
+        for table in (*(one for one in _FIRST if one in tables), *tables.keys() - set(_FIRST)):
+            condition = orders if table == "orders" else _condition(tables[table])
+            if condition is not None:
+                await connection.execute(
+                    f"CREATE VIEW one_story.{table} AS SELECT * FROM public.{table} WHERE {condition}"  # noqa: S608
+                )
+    finally:
+        await connection.close()
+
+
+def _condition(columns: list[str]) -> str | None:
+    return next((narrowed for column, narrowed in _NARROWED.items() if column in columns), None)
+
+
+async def see_one_story(database_url: str, name: str) -> asyncpg.Connection:
+    """Open a connection to which only one story's rows are there."""
+    narrowed = {"search_path": "one_story,public", "story.name": name, "application_name": "auditor"}
+    return await asyncpg.connect(database_url, ssl=False, server_settings=narrowed)
+
+
+async def tables_of(seen: asyncpg.Connection) -> dict[str, Rows]:
+    """The story's tables. Invoices are numbered over all stories: whether one lacks, none alone can tell."""
+    tables = await tables_seen_by(seen)
+    return {**tables, "documents": [{**row, "number": None} for row in tables["documents"]]}
+
+
+async def books_seen_by(seen: asyncpg.Connection) -> Rows:
+    """The provider's books of the story."""
+    return [dict(row) for row in await seen.fetch(_BOOKS)]
+
+
+async def as_of_now(seen: asyncpg.Connection) -> tuple[dict[str, Rows], Rows]:
+    """The story's tables and books, of which what is under way at this moment is left out.
+
+    Tables between two looks into the books: what was under way while we looked is known to both.
+    """
+    before = await books_seen_by(seen)
+    tables = await tables_of(seen)
+    known = {row["intent_key"] for row in tables["ledger"]}
+    open_ones = {row["key"] for row in tables["intents"] if row["status"] == "open"}
+    if not known <= {row["idempotency_key"] for row in before}:
+        before = [
+            row for row in await books_seen_by(seen) if row["idempotency_key"] in known or row in before
+        ]
+    operations = [row for row in before if row["idempotency_key"] not in open_ones - known]
+    return {**tables, "outbox": []}, operations
+
+
+async def wrongs_of(database_url: str, name: str) -> list[str]:
+    """Everything about a story that is not as it must be, whatever is under way at this moment."""
+    seen = await see_one_story(database_url, name)
+    try:
+        tables, operations = await as_of_now(seen)
+    finally:
+        await seen.close()
+    return [str(found) for one in judge(Evidence(tables, operations)) for found in one.findings or ()]
