@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     return_expires: timedelta = timedelta(days=30)
     """How long a requested return may take to arrive."""
 
+    change_expires: timedelta = timedelta(hours=24)
+    """How long the draft of an order's change may be confirmed."""
+
     return_window: timedelta = timedelta(days=30)
 
     restocking_fee_per_mille: PerMille = 0

@@ -35,6 +35,11 @@ def hold_id(order: str, number: int) -> str:
     return f"hld_{order.removeprefix('ord_')}_{number}"
 
 
+def change_id(order: str, number: int) -> str:
+    """The id of an order's n-th change."""
+    return f"chg_{order.removeprefix('ord_')}_{number}"
+
+
 def return_id(order: str, number: int) -> str:
     """The id of an order's n-th return."""
     return f"ret_{order.removeprefix('ord_')}_{number}"

@@ -7,6 +7,7 @@ from adapters.db.attention import ENDED_BY_CANCEL, clear
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import LockedLine, Work
 from adapters.db.parcels import end_work, pay_back_shipping
+from adapters.db.securing import need_no_more
 from adapters.db.stock import StockChange
 from adapters.db.supply import leave_queue, release_earmarks, supply
 from adapters.db.withdrawal import withdraw
@@ -46,6 +47,8 @@ async def cancel(order: LockedOrder, lines: Sequence[LineUnits] | None, *, reaso
     if order.units.unshipped == 0 and order.values["attention"] in ENDED_BY_CANCEL:
         clear(order)
     await pay_back_shipping(order)
+    if order.values["open_intent"] is None:
+        need_no_more(order)
     await supply(order.connection, freed, actor=order.actor, now=order.now, held={order.id: order})
     return wanted
 

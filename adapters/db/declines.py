@@ -11,6 +11,7 @@ from adapters.db.cancellation import cancel
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.payment_waits import abandon, open_row
+from adapters.db.securing import need_no_more
 from domain.errors import StateConflict
 from domain.payment import Advice, Declined
 from domain.payment_status import PaymentStatus
@@ -42,7 +43,7 @@ async def not_authorized(order: LockedOrder, row: Row[Any], answer: Declined, po
     elif position.uncaptured > position.remaining:
         park(order, "authorization_declined", code=answer.code)
         _not_confirmed(order)
-    else:
+    elif not need_no_more(order):
         order.pay(PaymentStatus.DECLINED)
         await _grant_grace(order, policy, answer.code)
 

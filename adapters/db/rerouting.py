@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from adapters.db.attention import NO_LOCATION_LEFT, TOO_MANY_FAILURES, clear
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
-from adapters.db.stock import levels
+from adapters.db.stock import StockChange, levels
 from adapters.db.supply import supply
 from adapters.db.tables import backorders, locations
 from adapters.db.withdrawal import withdraw
@@ -46,12 +46,7 @@ async def reroute(order: LockedOrder, wanted: Reroute) -> None:
         raise StateConflict("nothing can be rerouted: every unit is packed, shipped or cancelled")
     if wanted.pin is not None:
         await _check_stock(order, wanted.pin, works, units)
-    freed = [
-        withdraw(order, work, line.line_id, line.to_ship, to=Bucket.PENDING)
-        for work in works
-        for line in work.lines.values()
-        if line.to_ship
-    ]
+    freed = _withdrawn(order, works)
     if wanted.fulfillment_id is None:
         await _leave_queue(order)
     _instruct(order, wanted, works)
@@ -63,6 +58,26 @@ async def reroute(order: LockedOrder, wanted: Reroute) -> None:
         pinned=wanted.pin,
     )
     await supply(order.connection, freed, actor=order.actor, now=order.now, held={order.id: order})
+
+
+async def take_all_back(order: LockedOrder) -> None:
+    """Have every unit that is still loose routed again, wherever it waits; does not save the order.
+
+    What an earlier reroute excluded or pinned no longer counts.
+    """
+    freed = _withdrawn(order, [work for work in order.open_works() if work.status in RETRACTABLE])
+    await _leave_queue(order)
+    order.set(excluded_locations=[], pinned_location=None)
+    await supply(order.connection, freed, actor=order.actor, now=order.now, held={order.id: order})
+
+
+def _withdrawn(order: LockedOrder, works: Sequence[Work]) -> list[StockChange]:
+    return [
+        withdraw(order, work, line.line_id, line.to_ship, to=Bucket.PENDING)
+        for work in works
+        for line in work.lines.values()
+        if line.to_ship
+    ]
 
 
 async def _check_locations(order: LockedOrder, wanted: Reroute) -> None:

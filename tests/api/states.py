@@ -28,6 +28,7 @@ _SHIP_TO: Final = {
 }
 _HOLD: Final = {"type": "fraud", "reason": "looks odd", "blocks": ["routing", "release", "capture"]}
 _SUPPLY: Final = {"quantity": 9, "expected_at": "2031-05-01T12:00:00Z", "reference": "PO-1"}
+_CHANGE: Final = {"lines": [{"line_id": "1", "quantity": 9}], "reason": "one more"}
 _RETURN: Final = {"lines": [{"line_id": "1", "quantity": 1, "reason": "too small"}]}
 
 
@@ -71,6 +72,7 @@ async def lived_on(client: httpx.AsyncClient, known: Mapping[str, list[str]]) ->
     """Let more happen over HTTP: a hold, supply, returns of what arrived, a message that nobody can read."""
     returned = [await _posted(client, f"/v1/orders/{one}/returns", _RETURN) for one in known["order_id"]]
     held = [await _posted(client, f"/v1/orders/{known['order_id'][-1]}/holds", _HOLD)]
+    drafted = [await _posted(client, f"/v1/orders/{one}/changes", _CHANGE) for one in known["order_id"]]
     cell = {"location_id": known["location_id"][0], "sku": known["sku"][0]}
     coming = [await _posted(client, "/v1/inventory/inbound", _SUPPLY | cell)]
     await client.post("/v1/carriers/generic/events", content=b"{}", headers=proof(b"{}"))
@@ -78,6 +80,7 @@ async def lived_on(client: httpx.AsyncClient, known: Mapping[str, list[str]]) ->
     return {
         "return_id": [one["id"] for one in returned if one],
         "inbound_id": [one["id"] for one in coming if one],
+        "change_id": [one["id"] for one in drafted if one],
         "hold_id": [one["id"] for one in held if one],
         "message_id": [str(one["id"]) for one in quarantine["data"]],
     }

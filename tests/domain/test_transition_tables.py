@@ -36,13 +36,13 @@ MONEY = {
     "action_required": "pending authorized review declined voided partially_captured captured "
     "partially_refunded refunded",
     "review": "authorized action_required declined voided expired partially_captured captured",
-    "authorized": "action_required declined partially_captured captured voided expired refunded",
+    "authorized": "pending action_required declined partially_captured captured voided expired refunded",
     "expired": "pending action_required authorized review partially_captured captured declined voided "
     "partially_refunded refunded",
-    "declined": "pending voided partially_captured captured partially_refunded refunded",
-    "partially_captured": "captured action_required expired declined partially_refunded refunded",
-    "captured": "partially_captured action_required declined partially_refunded refunded",
-    "partially_refunded": "refunded action_required expired declined",
+    "declined": "authorized pending voided partially_captured captured partially_refunded refunded",
+    "partially_captured": "pending captured action_required expired declined partially_refunded refunded",
+    "captured": "pending partially_captured action_required declined partially_refunded refunded",
+    "partially_refunded": "pending refunded action_required expired declined",
     "refunded": "partially_refunded",
     "voided": "",
 }

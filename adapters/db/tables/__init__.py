@@ -4,6 +4,7 @@ from adapters.db.tables.access import api_keys, idempotency_records
 from adapters.db.tables.adjustments import claims, refund_adjustments
 from adapters.db.tables.base import metadata
 from adapters.db.tables.books import invoices, ledger_entries, legal_entities
+from adapters.db.tables.changes import order_changes
 from adapters.db.tables.fulfillments import (
     fulfillment_lines,
     fulfillment_orders,
@@ -53,6 +54,7 @@ __all__ = [
     "legal_entities",
     "locations",
     "metadata",
+    "order_changes",
     "order_events",
     "order_lines",
     "orders",
