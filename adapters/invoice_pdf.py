@@ -137,7 +137,9 @@ class _Sheet(FPDF):
         ) as table:
             table.row(tuple(_COLUMNS))
             for line in self._document["lines"]:
-                money = (self._money(line[part]) for part in ("unit_price", "discount", "tax", "amount"))
+                tax = line["tax"] + line["contained_tax"]
+                sums = (line["unit_price"], line["discount"], tax, line["amount"])
+                money = (self._money(one) for one in sums)
                 table.row((self._text(_item(line)), f"{line['units']:,}", *money))
         self.ln(4)
 

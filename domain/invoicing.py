@@ -17,7 +17,10 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """An order line as it was sold; money of the whole line in minor units, `amount` includes tax."""
+    """An order line as it was sold; money of the whole line in minor units, `amount` includes tax.
+
+    `tax` was added to the price, `contained_tax` was in it already.
+    """
 
     line_id: str
     sku: str
@@ -25,11 +28,14 @@ class SoldLine:
     unit_price: int
     tax: int
     amount: int
+    contained_tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
     """Some units of an order line on a document: `amount` = units × unit_price − discount + tax.
+
+    `contained_tax`: what of the price is tax already, where prices include it.
 
     With a discount of less than one minor unit per unit, its share may be −1 where the rounding says so.
     """
@@ -41,22 +47,28 @@ class DocumentLine:
     discount: int
     tax: int
     amount: int
+    contained_tax: int = 0
+
+    @property
+    def taxes(self) -> int:
+        """All tax on the units."""
+        return self.tax + self.contained_tax
 
     @property
     def net(self) -> int:
         """What the units cost without tax."""
-        return self.amount - self.tax
+        return self.amount - self.taxes
 
 
 def part_of(line: SoldLine, before: int, units: int) -> DocumentLine:
     """The next `units` of a line of which `before` are on documents already; all parts sum to the line."""
     after = before + units
-    amount, tax = (
+    amount, tax, contained = (
         value_of(whole, line.quantity, after) - value_of(whole, line.quantity, before)
-        for whole in (line.amount, line.tax)
+        for whole in (line.amount, line.tax, line.contained_tax)
     )
     discount = units * line.unit_price + tax - amount
-    return DocumentLine(line.line_id, line.sku, units, line.unit_price, discount, tax, amount)
+    return DocumentLine(line.line_id, line.sku, units, line.unit_price, discount, tax, amount, contained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ def invoice_shares(lines: Sequence[DocumentLine], *, shipping: ShippingPart) -> 
     return Shares(
         items=sum(line.net for line in lines),
         shipping=shipping.net,
-        tax=sum(line.tax for line in lines) + shipping.tax,
+        tax=sum(line.taxes for line in lines) + shipping.tax,
     )
 
 
@@ -103,7 +115,7 @@ def credit_shares(
     credited so far: what is given beyond units and shipping bears its part of it, and never more is credited.
     """
     adjustment = amount - shipping.amount - sum(line.amount for line in lines)
-    tax = min(sum(line.tax for line in lines) + shipping.tax, taxed)
+    tax = min(sum(line.taxes for line in lines) + shipping.tax, taxed)
     on_top = 0
     if adjustment > 0:
         left = max(invoiced - (amount - adjustment), adjustment)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import any_, func, insert, literal, select
 
 from adapters.db.locked_order import LockedOrder
-from adapters.db.order_rows import Work
+from adapters.db.order_rows import Work, contained_tax
 from adapters.db.tables import invoices, legal_entities
 from domain.accounts import Shares, credited, invoiced
 from domain.ids import credit_note_id, invoice_id
@@ -68,7 +68,9 @@ async def write_credit_note(
 
 
 def _shipping(order: LockedOrder) -> ShippingPart:
-    return ShippingPart(order.values["shipping_charged"], order.values["shipping_tax"])
+    row = order.values
+    tax = row["shipping_tax"] + contained_tax(row["taxes"], None)
+    return ShippingPart(row["shipping_charged"], tax)
 
 
 async def _so_far(order: LockedOrder) -> dict[DocumentKind, Shares]:

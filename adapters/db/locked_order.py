@@ -25,6 +25,7 @@ from adapters.db.order_rows import (
     LockedLine,
     Work,
     WorkLine,
+    contained_tax,
     hold_of,
     line_row,
     work_of,
@@ -67,7 +68,8 @@ class LockedOrder:
         """Read what hangs on the order; called once, by `lock_order`."""
         for row in await self.connection.execute(LINES, {"order": self.id}):
             quantities = LineQuantities(*(getattr(row, bucket.value) for bucket in Bucket))
-            sold = SoldLine(row.line_id, row.sku, row.quantity, row.unit_price, row.tax, row.amount)
+            within = contained_tax(self.values["taxes"], row.line_id)
+            sold = SoldLine(row.line_id, row.sku, row.quantity, row.unit_price, row.tax, row.amount, within)
             self.lines[row.line_id] = LockedLine(sold, quantities, row.refunded_units)
         await self.reload_works()
         if self.values["active_holds"]:

@@ -1,5 +1,6 @@
 """The rows of one order as a transaction works on them, and the statements that read and write them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -102,6 +103,12 @@ class Work:
             if hasattr(self, name):
                 setattr(self, name, value)
             self.changes[name] = value
+
+
+def contained_tax(taxes: Sequence[Mapping[str, Any]] | None, line_id: str | None) -> int:
+    """What of a line's price is tax already, of shipping's for None, by what the order keeps of its taxes."""
+    parts = (part["tax"] for part in taxes or () if part["included"] and part["line_id"] == line_id)
+    return int(next(parts, 0))
 
 
 LINES = select(order_lines).where(order_lines.c.order_id == bindparam("order")).order_by("position")

@@ -27,6 +27,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
             "discount": 0,
             "tax": 0,
             "amount": 2900,
+            "contained_tax": 0,
         }
     ],
     "reason": None,
@@ -66,6 +67,7 @@ class InvoiceLine(BaseModel):
     discount: int
     tax: int
     amount: int
+    contained_tax: int = Field(description="What of the amount is tax beside `tax`, where prices include it")
 
 
 class Seller(BaseModel):

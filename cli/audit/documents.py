@@ -49,7 +49,7 @@ def _sums(documents: Iterable[Row]) -> Iterable[str]:
         parts = sum(row[part] for part in _PARTS)
         if parts != row["total"]:
             yield f"{row['id']} is over {row['total']}, its parts sum to {parts}"
-        of_lines = total(row["lines"], "amount") - total(row["lines"], "tax")
+        of_lines = total(row["lines"], "amount") - _of_lines(row)
         if row["kind"] == "invoice" and of_lines != row["items"]:
             yield f"{row['id']} has items of {row['items']}, its lines sum to {of_lines} without tax"
         for line in row["lines"]:
@@ -81,10 +81,20 @@ def _invoiced(order: Row, rows: Mapping[str, Sequence[Row]]) -> Iterable[str]:
     due = value_of_what_left(rows["lines"], order["shipping_charged"])
     if total(invoices, "total") != due:
         yield f"{total(invoices, 'total')} is invoiced, what left costs {due}"
-    on_shipping = total(invoices, "tax") - sum(total(row["lines"], "tax") for row in invoices)
-    expected = order["shipping_tax"] if invoices else 0
+    on_shipping = total(invoices, "tax") - sum(_of_lines(row) for row in invoices)
+    expected = _of_shipping(order) if invoices else 0
     if on_shipping != expected:
         yield f"{on_shipping} of tax is invoiced beside the lines', shipping's is {expected}"
+
+
+def _of_lines(document: Row) -> int:
+    """The tax on a document's lines, added to their prices or contained in them."""
+    return sum(line["tax"] + line.get("contained_tax", 0) for line in document["lines"])
+
+
+def _of_shipping(order: Row) -> int:
+    parts = [part for part in order["taxes"] or () if part["line_id"] is None and part["included"]]
+    return int(order["shipping_tax"]) + total(parts, "tax")
 
 
 def _units(lines: Iterable[Row], invoices: Iterable[Row]) -> Iterable[str]:

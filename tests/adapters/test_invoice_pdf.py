@@ -36,7 +36,7 @@ def document(*, lines: int = 1, **changes: Any) -> dict[str, Any]:
         "lines": [
             {
                 "line_id": "1", "sku": f"MUG-{n}", "name": "Mug (blue)", "units": 2, "unit_price": 125050,
-                "discount": 100, "tax": 1, "amount": 250001,
+                "discount": 100, "tax": 1, "amount": 250001, "contained_tax": 0,
             }
             for n in range(lines)
         ],

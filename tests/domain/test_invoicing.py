@@ -124,6 +124,20 @@ def test_a_fee_is_kept_back_of_what_the_units_had_cost() -> None:
     assert shares == Shares(items=1000, adjustment=-150, tax=200)
 
 
+def test_tax_that_prices_contain_is_parted_from_what_units_cost() -> None:
+    line = SoldLine("1", "mug", 3, 1190, 0, 3570, contained_tax=570)
+
+    parts = split(line, [1, 2])
+
+    assert [(part.amount, part.tax, part.contained_tax, part.net) for part in parts] == [
+        (1190, 0, 190, 1000), (2380, 0, 380, 2000),
+    ]  # fmt: skip
+    shares = invoice_shares(parts[:1], shipping=ShippingPart(595, 95))
+    assert shares == Shares(items=1000, shipping=500, tax=285)
+    back = credit_shares(2380, parts[1:], shipping=ShippingPart(), taxed=570, invoiced=3570)
+    assert back == Shares(items=2000, tax=380)
+
+
 def test_shipping_is_credited_with_its_tax_and_in_parts_only_once() -> None:
     whole = ShippingPart(536, 36)
 

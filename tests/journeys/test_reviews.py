@@ -38,7 +38,7 @@ async def test_a_review_is_decided_with_its_reasons_and_an_end(service: World) -
     assert expires_at - placed_at == timedelta(hours=72)
     (decided,) = [one for one in await service.events(order_id) if one["type"] == "risk.review"]
     assert decided["data"] == {
-        "rule": "the provider asks for a review", "risk": "review", "avs": "not_made", "cvc": "not_made",
+        "rule": "the provider asks for a review", "risk": "review", "avs": "passed", "cvc": "passed",
         "three_d_secure": "not_made", "amount": 1500, "currency": "USD", "orders_of_customer": None,
         "orders_to_address": None,
     }  # fmt: skip

@@ -56,4 +56,8 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
 
 def _lines(lines: Sequence[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
     shown = ("line_id", "sku", "units", "unit_price", "discount", "tax", "amount")
-    return [{name: line[name] for name in shown} | {"name": names.get(line["sku"])} for line in lines]
+    return [
+        {name: line[name] for name in shown}
+        | {"contained_tax": line.get("contained_tax", 0), "name": names.get(line["sku"])}
+        for line in lines
+    ]
