@@ -58,23 +58,23 @@ def process_of(service: World, name: str) -> WorkflowHandle[Any, Any]:
 
 async def ended(service: World, name: str) -> None:
     """Wait for the return's process to end, which the relay may not have begun."""
-    await begun(service, name)
+    await until_started(process_of(service, name))
     async with asyncio.timeout(_PATIENCE):
         await process_of(service, name).result()
 
 
 async def skip_return(service: World, name: str, duration: timedelta) -> None:
     """Let time pass for one return."""
-    await begun(service, name)
+    await until_started(process_of(service, name))
     await service.env.fast_forward(process_of(service, name), duration)
 
 
-async def begun(service: World, name: str) -> None:
-    """Wait until the relay has started the return's process."""
+async def until_started(process: WorkflowHandle[Any, Any]) -> None:
+    """The relay starts a process a moment after its rows."""
     async with asyncio.timeout(_PATIENCE):
         while True:
             try:
-                await process_of(service, name).describe()
+                await process.describe()
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise

@@ -10,8 +10,8 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
 from adapters.db.tables import orders, outbox
 from tests.journeys.test_races import ask, in_parallel
-from tests.journeys.test_reconciler import reconciled, until_started
-from tests.returning import delivered, inspect, ledger, receive, refunded
+from tests.journeys.test_reconciler import reconciled
+from tests.returning import delivered, inspect, ledger, receive, refunded, until_started
 from tests.world import World, at, quantities
 
 

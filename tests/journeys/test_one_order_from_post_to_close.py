@@ -30,7 +30,12 @@ async def test_an_order_runs_from_post_to_close(service: World) -> None:
         ("authorize", 2500, "succeeded"),
         ("capture", 2500, "succeeded"),
     ]
-    assert await service.level("north", sku) == (3, 0)
+    assert await service.levels(sku) == {"north": (3, 0)}
+    assert await service.movements(sku) == [
+        ("north", "count", 5, 0),
+        ("north", "reserved", 0, 2),
+        ("north", "shipped", -2, -2),
+    ]
     assert await service.history(order_id) == [
         "order.placed",
         "payment.authorized",

@@ -9,7 +9,7 @@ from activities.reconciler import Reconciler
 from adapters.db.engine import create_engine
 from adapters.db.tables import outbox
 from tests.passages import DELIVERED
-from tests.returning import ask_back, begun, delivered, process_of, skip_return
+from tests.returning import ask_back, delivered, process_of, skip_return, until_started
 from tests.world import World, at, sent_by
 
 
@@ -92,7 +92,7 @@ async def test_a_return_whose_process_was_terminated_expires_all_the_same(servic
     sku = await service.sku(north=1)
     order_id = await delivered(service, (sku, 1))
     name = (await ask_back(service, order_id, ("1", 1)))["id"]
-    await begun(service, name)
+    await until_started(process_of(service, name))
     await process_of(service, name).terminate("by mistake")
 
     assert await reconciled(service) >= 1
