@@ -1,13 +1,17 @@
-"""Authorizations: of a closed order nothing is set aside any more, on none of them."""
+"""Authorizations: each holds what the books leave on it, and of a closed order none holds anything any more.
+
+A final capture lets go of what its authorization holds besides; the books tell no amount for that.
+"""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from cli.audit.evidence import Evidence, Finding, Row, group, total
 
 
 def check(evidence: Evidence) -> list[Finding]:
-    """Find authorizations that were drawn beyond, and those of closed orders that still hold money."""
+    """Find authorizations that were drawn beyond or hold something else, and money of closed orders."""
     effects = {
         row["idempotency_key"]: row["amount"]
         for row in evidence.operations or ()
@@ -24,6 +28,8 @@ def check(evidence: Evidence) -> list[Finding]:
             for reference, amount in held.items()
             if amount < 0
         ]
+        findings += [Finding(order_id, sentence) for sentence in _let_go(rows, held)]
+        findings += [Finding(order_id, sentence) for sentence in _believed(rows, held)]
         if order_id in closed:
             lasting = _lasting(rows, held, max(datetime.now(UTC), closed[order_id]["closed_at"]))
             if lasting > total(skipped.get(order_id, ()), "amount"):
@@ -43,6 +49,28 @@ def _held(intents: list[Row], effects: dict[str, int]) -> Counter[str]:
         elif intent["step"] in {"capture", "void"}:
             held[intent["authorization"]] -= amount
     return held
+
+
+def _let_go(intents: list[Row], held: Counter[str]) -> Iterable[str]:
+    """What final captures let go of is what they left on their authorizations; it is off `held` then."""
+    for capture in intents:
+        if capture["step"] != "capture":
+            continue
+        reference = capture["authorization"]
+        left = held[reference] if capture["final"] else 0
+        if capture["released"] != left:
+            yield f"{capture['key']} let go of {capture['released']} by the order, of {left} by the books"
+        if capture["final"]:
+            held[reference] = 0
+
+
+def _believed(intents: list[Row], held: Counter[str]) -> Iterable[str]:
+    """What the order may draw on is what the books leave."""
+    for row in intents:
+        if row["step"] == "authorize" and row["status"] in {"succeeded", "superseded"}:
+            left = held[row["reference"] or row["key"]]
+            if row["held"] != left:
+                yield f"{row['key']} holds {row['held']} by the order, {left} by the books"
 
 
 def _lasting(intents: list[Row], held: Counter[str], now: datetime) -> int:

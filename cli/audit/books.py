@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from cli.audit.evidence import Evidence, Finding, Row, Rows, group
+from cli.audit.evidence import Evidence, Finding, Row, Rows, group, total
 
 
 def check(evidence: Evidence) -> list[Finding]:
@@ -44,11 +44,13 @@ def _facts(row: Row) -> tuple[str, str, int]:
 
 def _sums(evidence: Evidence) -> list[Finding]:
     ledger = group(evidence.tables["ledger"], "order_id")
+    intents = group(evidence.tables["intents"], "order_id")
     findings = []
     for order in evidence.tables["orders"]:
         moved: Counter[str] = Counter()
         for row in ledger.get(order["id"], ()):
             moved[row["kind"]] += row["amount"]
+        moved["void"] += total(intents.get(order["id"], ()), "released")
         for kind, column in (("capture", "captured"), ("void", "voided"), ("refund", "refunded")):
             if moved[kind] != order[column]:
                 sentence = f"{column} is {order[column]} on the order, {moved[kind]} in the ledger"

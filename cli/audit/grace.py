@@ -6,6 +6,8 @@ from typing import Final
 from cli.audit.evidence import Evidence, Finding, Row, group
 from cli.audit.money import value_of_what_left
 
+_ASKS: Final = {"payment.another_needed", "payment.action_required"}
+_UNPAID: Final = {"payment_declined", "payment_not_confirmed"}
 _CANCELS: Final = {"order.cancelled", "lines.cancelled"}
 _LEAVES: Final = {"fulfillment.shipped", "fulfillment.collected"}
 
@@ -27,9 +29,9 @@ def _cancelled_early(events: list[Row]) -> list[Finding]:
     due_by: datetime | None = None
     findings = []
     for event in events:
-        if event["type"] == "payment.another_needed":
+        if event["type"] in _ASKS:
             due_by = datetime.fromisoformat(event["data"]["due_by"])
-        for_want_of_money = event["type"] in _CANCELS and event["data"].get("reason") == "payment_declined"
+        for_want_of_money = event["type"] in _CANCELS and event["data"].get("reason") in _UNPAID
         if for_want_of_money and due_by is not None and event["at"] < due_by:
             sentence = f"cancelled unpaid at {event['at']}, though there was time until {due_by}"
             findings.append(Finding(event["order_id"], sentence))

@@ -201,9 +201,30 @@ OF_THE_WHOLE_LIFE: Final = {
         "UPDATE orders SET credit_due = 60 WHERE id = 'back'",
         "back: closed, but 60 is to be credit and 52 is",
     ),
+    "let go of by a capture that was not final": (
+        "UPDATE payment_intents SET released = 5 WHERE key = 'past:capture:1'",
+        "past: past:capture:1 let go of 5 by the order, of 0 by the books",
+    ),
+    "let go of, and not on the order": (
+        "UPDATE payment_intents SET released = 5 WHERE key = 'past:capture:1'",
+        "past: voided is 33 on the order, 38 in the ledger",
+    ),
+    "holds more than the books leave": (
+        "UPDATE payment_intents SET held = 119 WHERE key = 'live:authorize:1'",
+        "live: live:authorize:1 holds 119 by the order, 120 by the books",
+    ),
+    "cancelled while the customer could confirm": (
+        """UPDATE order_events SET type = 'payment.action_required' WHERE type = 'payment.another_needed';
+           UPDATE order_events SET at = '2026-03-02 12:00Z', type = 'order.cancelled',
+           data = '{"reason": "payment_not_confirmed"}' WHERE order_id = 'back' AND seq = 3""",
+        (
+            "back: cancelled unpaid at 2026-03-02 12:00:00+00:00, though there was time until "
+            "2026-03-03 12:00:00+00:00"
+        ),
+    ),
     "drawn beyond its authorization": (
         """UPDATE payment_intents SET "authorization" = 'A2' WHERE key = 'past:capture:1';
-           UPDATE payment_intents SET amount = 20 WHERE key = 'live:authorize:1'""",
+           UPDATE payment_intents SET amount = 20, held = 20 WHERE key = 'live:authorize:1'""",
         "past: 87 more than A2 allowed was captured or voided",
     ),
 }

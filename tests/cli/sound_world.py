@@ -40,6 +40,7 @@ INSERT INTO payment_intents (key, order_id, step, n, amount, status, created_at,
   ('past:capture:1', 'past', 'capture', 1, 87, 'succeeded', now(), 'C1', 'A1'),
   ('past:void:1', 'past', 'void', 1, 33, 'succeeded', now(), 'V1', 'A1'),
   ('live:authorize:1', 'live', 'authorize', 1, 120, 'succeeded', now(), 'A2', NULL);
+UPDATE payment_intents SET held = amount WHERE status = 'succeeded' AND step = 'authorize';
 INSERT INTO invoices (id, kind, order_id, fulfillment_id, legal_entity, number, currency, items, shipping,
   adjustment, tax, total, lines, at)
   VALUES ('inv1', 'invoice', 'past', 'past-1', 'default', 1, 'USD', 67, 20, 0, 0, 87,
