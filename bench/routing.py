@@ -24,14 +24,17 @@ Solve = Callable[[Instance], tuple[float, float]]
 @click.command()
 @click.option("--orders", type=click.IntRange(min=1), default=50, show_default=True, help="Of each size.")
 @click.option("--highs", type=click.IntRange(min=0), default=20, show_default=True, help="By HiGHS too.")
-def main(orders: int, highs: int) -> None:
+@click.option(
+    "--locations", "most", type=click.IntRange(min=1), help="Leave out the sizes with more; all if not given."
+)
+def main(orders: int, highs: int, most: int | None) -> None:
     """Time the DOM beside HiGHS.
 
     Prints p50 and p99 in milliseconds for every size, and how many objectives differ.
     """
     solve = _solver() if highs else None
     print("lines × locations, carried |  plan p50   p99 | HiGHS p50   p99 | × p50 | proven | differ")
-    for lines, locations in SIZES:
+    for lines, locations in [size for size in SIZES if most is None or size[1] <= most]:
         for carried in CARRIED:
             instances = [parcel_instance(seed, lines, locations, carried=carried) for seed in range(orders)]
             asked = highs if locations <= HIGHS_UP_TO else 0

@@ -31,7 +31,7 @@ from config.settings import Settings
 from tests.shop import SECRET, Shop
 
 PLACES = {"north": (40.0, -100.0), "south": (35.0, -100.0), "east": (40.0, -90.0)}
-_TIMEOUT, _LATE = timedelta(seconds=2), timedelta(seconds=2.5)
+_TIMEOUT, _LATE = timedelta(seconds=1), timedelta(seconds=1.5)
 _SHORT, _SETTLES = timedelta(seconds=2), timedelta(seconds=0.5)
 """Of the provider: when its callers give up, how late it then answers, how long tok_expires_soon holds, and
 how long what is decided later takes."""
