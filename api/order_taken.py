@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.intake import NewLine, NewOrder, take_order, was_taken
 from adapters.db.tax import TableTax, kept
+from adapters.payments.providers import PaymentProviders
 from api.order_bodies import OrderPosted
 from config.settings import Settings
 from domain.errors import InvalidContent
@@ -17,7 +18,6 @@ from domain.ids import order_id
 from domain.pricing import OrderPrice, QuotedLine, UntaxedPrice, price_before_tax
 from domain.tax import GivenTax, Sale, Taxes, TaxSource, check_sent, place_of
 
-PROVIDERS: Final = frozenset({"sandbox"})
 _LARGEST: Final = 10**15
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 
@@ -90,10 +90,9 @@ class TakenOrder:
         )
 
 
-def taken(body: OrderPosted, now: datetime) -> TakenOrder:
+def taken(body: OrderPosted, payments: PaymentProviders, now: datetime) -> TakenOrder:
     """Check an order and price it up to its tax; InvalidContent says where it cannot be."""
-    if body.payment.provider not in PROVIDERS:
-        raise InvalidContent("no payment provider has this name", "/payment/provider")
+    payments.named(body.payment.provider)
     if body.placed_at is not None and body.placed_at > now + _CLOCKS_DIFFER:
         raise InvalidContent("an order cannot be placed in the future", "/placed_at")
     quoted = [QuotedLine(line.quantity, line.unit_price, line.discount) for line in body.lines]

@@ -59,7 +59,7 @@ async def place_order(
     if not caller.sells_on(body.channel):
         raise Refusal(403, "forbidden", "The key does not sell on this channel.")
     name = RequestName(caller.key_id, "POST", "/v1/orders", request.headers["Idempotency-Key"])
-    order = taken(body, services.now())
+    order = taken(body, services.payments, services.now())
     hashed = hash_of(await request.json())
 
     async def take(connection: AsyncConnection) -> Answer:
