@@ -5,7 +5,7 @@ and fewer are cancelled units. So what has shipped keeps what it cost.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
@@ -120,6 +120,16 @@ def plan_change(
     changes += [LineChange(None, one.sku, 0, one.quantity, one.amount) for one in more]
     before, after = _to_pay(lines, {}, (), shipping), _to_pay(lines, cut, more, shipping)
     return ChangePlan(cut, tuple(more), tuple(changes), before, after)
+
+
+def with_taxes(
+    plan: ChangePlan, lines: Sequence[OrderedLine], added: Sequence[AddedLine], *, shipping: int
+) -> ChangePlan:
+    """The same plan where a change of the tax comes with it: what lines and shipping cost then."""
+    cuts = tuple(one for one in plan.lines if one.line_id is not None)
+    more = tuple(LineChange(None, one.sku, 0, one.quantity, one.amount) for one in added)
+    after = _to_pay(lines, plan.cut, added, shipping)
+    return replace(plan, added=tuple(added), lines=cuts + more, to_pay_after=after)
 
 
 def _cut(line: OrderedLine, units: int) -> LineChange:

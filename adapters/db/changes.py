@@ -14,14 +14,25 @@ from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import LockedLine
 from adapters.db.postal import place
 from adapters.db.rerouting import take_all_back
+from adapters.db.retaxing import Retaxed, apply_taxes, check_sent_with, retaxed
 from adapters.db.securing import await_more
 from adapters.db.tables import order_changes, order_lines
 from domain.errors import InvalidContent, NotFound, StateConflict
 from domain.fulfillment_status import RETRACTABLE
 from domain.ids import change_id
 from domain.invoicing import SoldLine
-from domain.order_change import AddedLine, ChangePlan, ChangeStatus, LineWanted, OrderedLine, plan_change
+from domain.order_change import (
+    AddedLine,
+    ChangePlan,
+    ChangeStatus,
+    LineWanted,
+    OrderedLine,
+    plan_change,
+    with_taxes,
+)
 from domain.quantities import Bucket, LineQuantities
+from domain.risk import address_digest
+from domain.tax import MissingRate
 
 MOST_LINES = 200
 """Of an order, those that changes added included."""
@@ -37,12 +48,15 @@ class ChangeAsked:
     reason: str
 
 
-async def draft_change(order: LockedOrder, asked: ChangeAsked, *, expires_after: timedelta) -> str:
+async def draft_change(
+    order: LockedOrder, asked: ChangeAsked, *, expires_after: timedelta, missing: MissingRate
+) -> str:
     """Write a change down with what it would come to, changing nothing; returns its id.
 
+    `missing`: what is done about a place without a tax rate, where the tax is worked out.
     Raises InvalidContent for what cannot be, StateConflict for what cannot be any more.
     """
-    plan = await _planned(order, asked)
+    plan, _ = await _planned(order, asked, missing)
     if not plan.lines and asked.ship_to is None:
         raise StateConflict("the order is like that already")
     preview = _told(plan, asked)
@@ -62,7 +76,7 @@ async def draft_change(order: LockedOrder, asked: ChangeAsked, *, expires_after:
     return name
 
 
-async def confirm_change(order: LockedOrder, name: str) -> None:
+async def confirm_change(order: LockedOrder, name: str, *, missing: MissingRate) -> None:
     """Do what a draft says; one that was confirmed stays so.
 
     Raises NotFound, and StateConflict for a draft that was declined, has expired, or would come to something
@@ -73,11 +87,13 @@ async def confirm_change(order: LockedOrder, name: str) -> None:
         return
     _refuse_unless_open(order, row)
     asked = _asked(row)
-    plan = await _planned(order, asked)
+    plan, taxed = await _planned(order, asked, missing)
     if _told(plan, asked) != row.preview:
         raise StateConflict("the order is no longer what the change was drafted for: draft it anew")
     before = order.money.live
     added = await _add_lines(order, plan.added)
+    if taxed is not None:
+        await apply_taxes(order, taxed)
     if plan.cut:
         units = [LineUnits(line_id, quantity) for line_id, quantity in plan.cut.items()]
         await cancel(order, units, reason=asked.reason)
@@ -128,7 +144,9 @@ async def _decide(order: LockedOrder, name: str, status: ChangeStatus) -> None:
     )
 
 
-async def _planned(order: LockedOrder, asked: ChangeAsked) -> ChangePlan:
+async def _planned(
+    order: LockedOrder, asked: ChangeAsked, missing: MissingRate
+) -> tuple[ChangePlan, Retaxed | None]:
     """Work out what the change comes to now; refuses what is not possible now."""
     if order.closed or not order.units.live:
         raise StateConflict("the order is over: nothing of it can be changed")
@@ -145,7 +163,12 @@ async def _planned(order: LockedOrder, asked: ChangeAsked) -> ChangePlan:
             raise InvalidContent("there is no such product", f"/add/{index}/sku")
     if asked.ship_to is not None:
         await _check_address(order, asked.ship_to)
-    return plan
+    taxed = await retaxed(order, plan.added, asked.ship_to, missing)
+    if taxed is None:
+        return plan, None
+    check_sent_with(asked.added, taxed.added)
+    lines = [OrderedLine(taxed.lines[line.line_id], line.quantities) for line in lines]
+    return with_taxes(plan, lines, taxed.added, shipping=taxed.shipping), taxed
 
 
 async def _check_address(order: LockedOrder, ship_to: Mapping[str, Any]) -> None:
@@ -201,7 +224,7 @@ async def _send_elsewhere(order: LockedOrder, ship_to: Mapping[str, Any]) -> Non
     located = await _located(order, ship_to)
     if located is None:
         raise InvalidContent("no place of this postal code is known", "/ship_to/postal_code")
-    order.set(ship_to=dict(ship_to), lat=located[0], lng=located[1])
+    order.set(ship_to=dict(ship_to), ship_to_digest=address_digest(ship_to), lat=located[0], lng=located[1])
     if order.values["attention"] == ADDRESS_UNPLACEABLE:
         clear(order)
     await take_all_back(order)

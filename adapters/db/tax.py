@@ -1,6 +1,6 @@
 """Tax by a table: its rates in the database, an order's tax worked out from them, and what is kept of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, insert, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.tables import products, tax_rates
-from domain.tax import STANDARD, MissingRate, Sale, Taxes, TaxPart, TaxRate, TaxTable
+from domain.tax import STANDARD, MissingRate, Place, Sale, Taxes, TaxPart, TaxRate, TaxTable, retax
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,22 @@ class TableTax:
 
         Raises InvalidContent for a place without a rate, if such are refused.
         """
+        table = await self._table(sale.place, sale.on)
+        return table.taxes_of(await self._sorted(sale))
+
+    async def taxes_elsewhere(
+        self, sale: Sale, before: Taxes, place: Place, *, left: Collection[int]
+    ) -> Taxes:
+        """Work it out for another place, but for the lines that keep their tax, as `retax` does."""
+        table = await self._table(place, sale.on)
+        return retax(await self._sorted(sale), before, place, table, left=left)
+
+    async def _table(self, place: Place, on: date) -> TaxTable:
+        return TaxTable(tuple(await _rates_of(self.connection, place.country, on)), self.missing)
+
+    async def _sorted(self, sale: Sale) -> Sale:
         known = await _categories(self.connection, set(self.skus))
-        categories = tuple(known.get(sku, STANDARD) for sku in self.skus)
-        rates = await _rates_of(self.connection, sale.place.country, sale.on)
-        return TaxTable(tuple(rates), self.missing).taxes_of(replace(sale, categories=categories))
+        return replace(sale, categories=tuple(known.get(sku, STANDARD) for sku in self.skus))
 
 
 async def _categories(connection: AsyncConnection, skus: Collection[str]) -> dict[str, str]:
@@ -66,6 +78,28 @@ def kept(taxes: Taxes) -> list[dict[str, Any]]:
     """What an order keeps of its tax: each part, on what, and by which rate; shipping's names no line."""
     lines = [_kept(str(position), part) for position, part in enumerate(taxes.lines, 1)]
     return lines + ([_kept(None, taxes.shipping)] if taxes.shipping is not None else [])
+
+
+def read_back(parts: Sequence[Mapping[str, Any]]) -> Taxes:
+    """The taxes that an order keeps; of their rates, what it keeps of them."""
+    shipping = [_read_back(part) for part in parts if part["line_id"] is None]
+    lines = tuple(_read_back(part) for part in parts if part["line_id"] is not None)
+    return Taxes(lines, shipping[0] if shipping else None)
+
+
+def _read_back(part: Mapping[str, Any]) -> TaxPart:
+    used = part["rate"]
+    if used is None:
+        return TaxPart(part["base"], part["tax"])
+    rate = TaxRate(
+        country=used["country"],
+        percent=Fraction(used["percent"]),
+        region=used["region"],
+        postal_prefix=used["postal_prefix"],
+        category=used["category"],
+        included=part["included"],
+    )
+    return TaxPart(part["base"], part["tax"], rate)
 
 
 def _kept(line_id: str | None, part: TaxPart) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Changes of an order after it was placed: drafted with a preview, confirmed, declined."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
@@ -33,8 +34,10 @@ async def draft(
     async def work(connection: AsyncConnection) -> Answer:
         await visible(connection, order_id, caller)
         order = await lock_order(connection, order_id, actor=caller.actor, now=services.now())
-        expires_after = services.settings.change_expires
-        name = await changes.draft_change(order, body.asked(), expires_after=expires_after)
+        chosen = services.settings
+        name = await changes.draft_change(
+            order, body.asked(), expires_after=chosen.change_expires, missing=chosen.tax_missing
+        )
         await order.save()
         return Answer(201, await show_change(connection, name, order.now))
 
@@ -57,7 +60,8 @@ async def confirm(
     order_id: str, change_id: str, request: Request, services: UsesServices, caller: Asker
 ) -> Response:
     """Change the order as previewed, all of it; 409 when it would come to something else by now."""
-    return await _decided(services, caller, request, (order_id, change_id, changes.confirm_change))
+    do = partial(changes.confirm_change, missing=services.settings.tax_missing)
+    return await _decided(services, caller, request, (order_id, change_id, do))
 
 
 @router.post("/{change_id}/decline", summary="Drop a draft", response_model=OrderChange)

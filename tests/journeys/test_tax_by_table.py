@@ -11,6 +11,8 @@ from sqlalchemy import select
 from adapters.csv.tax_rates import read_tax_rates
 from adapters.db.tables import invoices
 from adapters.db.tax import put_tax_rates
+from cli.audit import gather, taxes
+from cli.audit.documents import check as documents_check
 from tests.world import World, at, world
 
 RATES = b"""country,region,postal_prefix,category,percent,included,on_shipping
@@ -125,3 +127,44 @@ async def test_another_tax_is_refused_and_nothing_is_set_aside(taxing: World) ->
     assert refused["errors"] == [{"pointer": "/lines/0/tax", "message": "the tax of this line is 73"}]
     assert unknown["errors"][0]["pointer"] == "/ship_to"
     assert await taxing.level("north", sku) == (1, 0)
+
+
+async def drafted(service: World, order_id: str, status: int = 201, **change: Any) -> dict[str, Any]:
+    body = {"reason": "the customer called"} | change
+    return await service.post("storefront", f"/v1/orders/{order_id}/changes", body, status=status)
+
+
+async def test_a_changed_order_is_taxed_at_its_new_place_and_with_its_new_lines(taxing: World) -> None:
+    sku = await taxing.sku(north=5)
+    body = body_to(taxing, "US", "NE", (sku, 3))
+    order_id = (await taxing.post("storefront", "/v1/orders", body, status=201))["id"]
+    taxing.placed.append(order_id)
+    await taxing.until(order_id, "in_fulfillment")
+    new_line = {"sku": sku, "quantity": 1, "unit_price": 1000}
+
+    elsewhere = await drafted(taxing, order_id, ship_to=body["ship_to"] | {"postal_code": "69001"})
+    refused = await drafted(taxing, order_id, 422, add=[new_line | {"tax": 55}])
+    nowhere = await drafted(taxing, order_id, 422, ship_to=body["ship_to"] | {"region": "WY"})
+    assert elsewhere["preview"]["to_pay"] == {"before": 3754, "after": 3000 + 500 + 165 + 28}
+    assert refused["errors"][0] == {"pointer": "/add/0/tax", "message": "the tax of this line is 73"}
+    assert nowhere["errors"][0]["pointer"] == "/ship_to"
+    await taxing.post("storefront", f"/v1/orders/{order_id}/changes/{elsewhere['id']}/confirm")
+    more = await drafted(taxing, order_id, add=[new_line], lines=[{"line_id": "1", "quantity": 4}])
+    assert more["preview"]["to_pay"]["after"] == 3693 + 2 * 1055
+    await taxing.post("storefront", f"/v1/orders/{order_id}/changes/{more['id']}/confirm")
+
+    order = await taxing.until(
+        order_id, lambda o: sum(one["quantities"]["allocated"] for one in o["lines"]) == 5
+    )
+    assert order["totals"]["total"] == 3693 + 2 * 1055
+    assert [line["tax"] for line in order["lines"]] == [165, 55, 55]
+    assert {part["rate"]["percent"] for part in order["taxes"]} == {"5.5"}
+    assert [part["line_id"] for part in order["taxes"]] == ["1", "2", "3", None]
+    await taxing.deliver(order_id)
+    order = await taxing.paid(order_id)
+    assert order["totals"]["captured"] == 3693 + 2 * 1055
+    assert sum(tax for _, tax, _, _ in await documents(taxing, order_id)) == 165 + 110 + 28
+    await taxing.close(order_id)
+    found = await gather(taxing.settings.database_url)
+    assert taxes.check(found) == []
+    assert [one for one in documents_check(found) if one.order_id == order_id] == []
