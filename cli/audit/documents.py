@@ -16,7 +16,7 @@ def check(evidence: Evidence) -> list[Finding]:
         name: group(evidence.tables[name], "order_id")
         for name in ("documents", "lines", "refunds", "entries")
     }
-    findings = list(_numbers(evidence.tables["documents"]))
+    findings = list(_numbers(evidence.tables["numbers"]))
     for order in evidence.tables["orders"]:
         rows = {name: by_order.get(order["id"], []) for name, by_order in tables.items()}
         sentences = [*_sums(rows["documents"]), *_posted(rows["documents"], rows["entries"])]
@@ -28,9 +28,9 @@ def check(evidence: Evidence) -> list[Finding]:
     return findings
 
 
-def _numbers(documents: Iterable[Row]) -> Iterable[Finding]:
-    numbered = [row for row in documents if row["number"] is not None]
-    for (entity, kind), rows in group(numbered, "legal_entity", "kind").items():
+def _numbers(given: Iterable[Row]) -> Iterable[Finding]:
+    """A series is the seller's, not an order's: all of it is looked at, whichever orders are."""
+    for (entity, kind), rows in group(given, "legal_entity", "kind").items():
         counts = Counter(row["number"] for row in rows)
         yield from (
             Finding("", f"{kind} {number} of {entity} is missing")

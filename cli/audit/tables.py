@@ -51,7 +51,8 @@ _QUERIES: Final = {
                  WHERE (fact, account) IN (('authorize', 'authorized_held'), ('void', 'authorized_held'),
                                            ('capture', 'accounts_receivable'), ('refund', 'refunds_payable'))
                  ORDER BY id""",
-    "documents": """SELECT id, kind, order_id, refund_id, legal_entity, number, items, shipping, adjustment,
+    "numbers": "SELECT legal_entity, kind, number FROM public.invoices WHERE number IS NOT NULL",
+    "documents": """SELECT id, kind, order_id, refund_id, items, shipping, adjustment,
                            tax, total, lines, refund_to
                     FROM invoices ORDER BY position""",
     "refunds": """SELECT id, order_id, number, kind, return_id, reason, refund_to, amount, paid, written_off
