@@ -171,8 +171,16 @@ class Life:
 
     async def _confirm(self) -> None:
         url = (await self.show())["payment_action"]["url"]
+        until = time.monotonic() + _PATIENCE
         async with httpx.AsyncClient() as http:
-            (await http.post(url, json={"outcome": "passed"})).raise_for_status()
+            while True:
+                try:
+                    (await http.post(url, json={"outcome": "passed"})).raise_for_status()
+                except httpx.TransportError:
+                    assert time.monotonic() < until, "the provider's page does not answer"
+                    await asyncio.sleep(_LOOK_EVERY)
+                else:
+                    return
 
     async def _restock(self) -> None:
         await self._count(ON_HAND)

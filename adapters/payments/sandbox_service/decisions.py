@@ -20,8 +20,10 @@ from adapters.payments.sandbox_service.refusals import (
 from adapters.payments.sandbox_service.terms import Terms
 from adapters.payments.sandbox_service.tokens import script_of
 from adapters.payments.sandbox_service.transaction import Transaction
+from config.failpoints import declare, failpoint
 from domain.payment import MoneyStep
 
+_DECIDED: Final = declare("psp-decided", "a later decision and its notice are written, not yet committed")
 _AT_ONCE: Final = 50
 _FAILURES: Final = {
     MoneyStep.AUTHORIZE: AUTHENTICATION_FAILED,
@@ -129,6 +131,7 @@ class Decisions:
         faults, key = self._faults, taken.key
         sending = Sending(held.account, faults.deliveries(key), faults.held_back(key))
         await add_notice(transaction, news, at=now, sending=sending)
+        failpoint(_DECIDED)
 
     def _changed(self, taken: _Taken, held: Authorization, now: datetime, *, succeeds: bool) -> Authorization:
         match taken.step:

@@ -11,7 +11,7 @@ from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.transaction import Transaction
 
 DECIDED: Final = "payment.decided"
-LEASE: Final = timedelta(seconds=15)
+LEASE: Final = timedelta(seconds=6)
 """How long a notice is one sender's; a sender that died leaves it to the next one after that."""
 _FIRST_PAUSE: Final = timedelta(seconds=0.5)
 _LONGEST_PAUSE: Final = timedelta(minutes=5)

@@ -12,11 +12,13 @@ from adapters.payments.sandbox_service.database import Database, DatabaseAwayErr
 from adapters.payments.sandbox_service.decisions import Decisions
 from adapters.payments.sandbox_service.notices import Notice, claim_notice, mark_delivered, put_off
 from adapters.payments.sandbox_service.terms import NoticeAddress
+from config.failpoints import declare, failpoint
 
 _LOG: Final = logging.getLogger(__name__)
 
+_SENT: Final = declare("psp-notice-sent", "a notice has arrived, its sender has not noted it")
 _LOOK_EVERY: Final = 0.25
-_ANSWER_SECONDS: Final = 5.0
+_ANSWER_SECONDS: Final = 3.0
 """Shorter than a lease: a notice under way is nobody else's."""
 _IN_A_ROW: Final = 20
 """Notices that are sent before what is due is decided again."""
@@ -53,6 +55,8 @@ class Sender:
             if notice is None:
                 return False
             arrived = await _arrives(http, self._address.of(notice.account), self._signature, notice)
+            if arrived:
+                failpoint(_SENT)
             async with self._database.transaction() as transaction:
                 await (mark_delivered if arrived else put_off)(transaction, notice)
         return True

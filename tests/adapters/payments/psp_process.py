@@ -70,6 +70,11 @@ class PspProcess:
             self._process.kill()
             self._process.wait()
 
+    def wait_for_its_death(self) -> None:
+        """Return when a failpoint has ended it. TimeoutExpired when none does."""
+        if self._process is not None:
+            self._process.wait(timeout=20)
+
     def arm(self, failpoint: str) -> None:
         """Let the process die when it next comes to this place."""
         (self._failpoints / failpoint).touch()

@@ -16,7 +16,8 @@ from adapters.payments.sandbox_service.database import Database
 from cli.embedded.ports import free_port
 from cli.embedded.postgres import Postgres, prepare_postgres
 from cli.embedded.supervisor import Supervisor
-from domain.payment import MoneyStep, PaymentAnswer, PaymentUnavailable, Succeeded
+from domain.payment import MoneyStep, PaymentAnswer, PaymentUnavailable, Pending, Succeeded
+from tests.adapters.payments.letterbox import SECRET, Letterbox
 from tests.adapters.payments.payer import Books, Payer
 from tests.adapters.payments.psp_process import PspProcess
 from tests.adapters.payments.running_psp import running
@@ -32,6 +33,17 @@ def process(
     armed = tmp_path_factory.mktemp("failpoints")
     process = PspProcess(
         database_url, failpoints=armed, late_answer=timedelta(seconds=30), notice_url=letterbox_url
+    )
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def own_process(fresh_database_url: str, letterbox_url: str, tmp_path: Path) -> Iterator[PspProcess]:
+    """With books of its own, so that no other process decides or tells what is in them."""
+    process = PspProcess(
+        fresh_database_url, failpoints=tmp_path, late_answer=timedelta(seconds=30), notice_url=letterbox_url
     )
     process.start()
     yield process
@@ -64,6 +76,37 @@ async def test_a_provider_that_dies_around_its_commit_has_one_effect(
     assert effects_before == (1 if failpoint == "psp-committed" else 0)
     assert isinstance(answer, Succeeded)
     assert [row["kind"] for row in await books(payer.order_id)] == ["authorize", "capture"]
+
+
+@pytest.mark.parametrize("failpoint", ["psp-decided", "psp-notice-sent"])
+async def test_a_provider_that_dies_around_its_news_tells_it_all_the_same(
+    own_process: PspProcess, http: httpx.AsyncClient, letterbox: Letterbox, failpoint: str
+) -> None:
+    payer = Payer(
+        SandboxPayments(http, own_process.url, PATIENT, notice_secret=SECRET), "tok_capture_pending"
+    )
+    await payer.authorize(1000)
+    own_process.arm(failpoint)
+    request = payer.request(MoneyStep.CAPTURE, 1000)
+
+    assert isinstance(await payer.provider.execute(request), Pending)
+    await asyncio.to_thread(own_process.wait_for_its_death)
+    told_before = len(letterbox.about(payer.order_id))
+    await asyncio.to_thread(own_process.start)
+    while len(letterbox.about(payer.order_id)) == told_before:  # noqa: ASYNC110 (another process sends it)
+        await asyncio.sleep(0.05)
+
+    assert told_before == (1 if failpoint == "psp-notice-sent" else 0)
+    notices = [payer.provider.read_notice(one.headers, one.body) for one in letterbox.about(payer.order_id)]
+    assert len(set(notices)) == 1
+    assert notices[0] is not None
+    assert notices[0].answer == await payer.provider.look_up(request)
+    assert isinstance(notices[0].answer, Succeeded)
+    answer = await http.get(f"{own_process.url}/operations", params={"order_id": payer.order_id})
+    assert [(row["kind"], row["status"]) for row in answer.json()["data"]] == [
+        ("authorize", "succeeded"),
+        ("capture", "succeeded"),
+    ]
 
 
 async def test_a_provider_killed_before_its_late_answer_has_one_effect(
