@@ -79,10 +79,9 @@ async def _play(
     """Play the token's part in this step: Refused, or decided later, or neither."""
     script = script_of(held.token)
     refusal = _first_refusal(script, asked.step)
-    is_later = script.later is not None and script.later.step is asked.step
-    fails_later = is_later and script.later is not None and script.later.fails
-    if not refusal and not fails_later:
-        return Undecided(decide_at) if is_later else None
+    later = script.later if script.later and script.later.step is asked.step else None
+    if not refusal and not (later and later.fails):
+        return Undecided(decide_at) if later else None
     if await _turn(transaction, asked, held.token) > 1:
         return None
     if refusal:

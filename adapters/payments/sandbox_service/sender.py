@@ -42,6 +42,9 @@ class Sender:
                 except DatabaseAwayError as error:
                     _LOG.warning("PostgreSQL gave no answer: %s", error)
                     busy = False
+                except Exception:  # noqa: BLE001 (one fault must not silence all further news)
+                    _LOG.exception("the sender has stumbled, and goes on")
+                    busy = False
                 if not busy:
                     await asyncio.sleep(_LOOK_EVERY)
 
