@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -66,8 +66,9 @@ class Decisions:
         async with self._database.transaction() as transaction:
             due = await transaction.fetch(
                 """SELECT idempotency_key, authorized_as, fails FROM psp.operations
-                   WHERE status = 'pending' AND decide_at <= clock_timestamp()
-                   ORDER BY decide_at LIMIT $1""",
+                   WHERE status = 'pending' AND decide_at <= $1
+                   ORDER BY decide_at LIMIT $2""",
+                self._terms.clock(),
                 _AT_ONCE,
             )
         for row in due:
@@ -101,7 +102,7 @@ class Decisions:
     async def _decide(
         self, transaction: Transaction, taken: _Taken, held: Authorization, *, succeeds: bool
     ) -> None:
-        now = datetime.now(UTC)
+        now = self._terms.clock()
         changed = self._changed(taken, held, now, succeeds=succeeds)
         await save_authorization(transaction, changed)
         fee = self._terms.fees.of(taken.amount) if succeeds and taken.step is MoneyStep.CAPTURE else 0
@@ -110,14 +111,13 @@ class Decisions:
         else:
             status = "declined" if taken.step is MoneyStep.AUTHORIZE else "failed"
             answer = _FAILURES[taken.step].body()
-        await transaction.execute(
-            """UPDATE psp.operations SET status = $2, decided = $3, fee = $4, at = $5
-               WHERE idempotency_key = $1""",
+        at: datetime = await transaction.fetchval(
+            """UPDATE psp.operations SET status = $2, decided = $3, fee = $4, at = clock_timestamp()
+               WHERE idempotency_key = $1 RETURNING at""",
             taken.key,
             status,
             worded(answer),
             fee,
-            now,
         )
         news = {
             "order_id": taken.order_id,
@@ -130,7 +130,7 @@ class Decisions:
         }
         faults, key = self._faults, taken.key
         sending = Sending(held.account, faults.deliveries(key), faults.held_back(key))
-        await add_notice(transaction, news, at=now, sending=sending)
+        await add_notice(transaction, news, at=at, sending=sending)
         failpoint(_DECIDED)
 
     def _changed(self, taken: _Taken, held: Authorization, now: datetime, *, succeeds: bool) -> Authorization:

@@ -45,7 +45,7 @@ class Terms:
     `late_answer`: how long tok_timeout_once keeps its callers waiting. `short_validity`: how long an
     authorization of tok_expires_soon holds. `settles_after`: how long what is decided later takes.
     Without `notices` the news waits in the books until there is somebody to tell. `clock` tells when
-    authorizations are made, and whether they have ended.
+    authorizations are made, whether they have ended, and whether what is decided later is due.
     """
 
     late_answer: timedelta = timedelta(seconds=6)

@@ -13,6 +13,7 @@ from adapters.payments.sandbox import SandboxPayments
 from adapters.payments.sandbox_service import Terms, create_app
 from adapters.payments.sandbox_service.faults import FaultPlan, Faults
 from domain.payment import MoneyStep, PaymentUnavailable, Succeeded
+from tests.adapters.payments.conftest import PATIENT
 from tests.adapters.payments.payer import Payer
 from tests.adapters.payments.running_psp import running
 
@@ -28,8 +29,8 @@ async def faulty_url(database_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def hasty(http: httpx.AsyncClient, faulty_url: str) -> SandboxPayments:
-    return SandboxPayments(http, faulty_url, HASTY)
+def patient(http: httpx.AsyncClient, faulty_url: str) -> SandboxPayments:
+    return SandboxPayments(http, faulty_url, PATIENT)
 
 
 async def put(http: httpx.AsyncClient, url: str, **plan: Any) -> None:
@@ -78,39 +79,39 @@ async def test_a_plan_that_cannot_be_is_422(http: httpx.AsyncClient, faulty_url:
 
 
 async def test_latency_keeps_each_operation_waiting(
-    http: httpx.AsyncClient, faulty_url: str, hasty: SandboxPayments
+    http: httpx.AsyncClient, faulty_url: str, patient: SandboxPayments
 ) -> None:
     await put(http, faulty_url, latency_ms=200)
     started = time.monotonic()
 
-    answer = await Payer(hasty, "tok_ok").authorize(1000)
+    answer = await Payer(patient, "tok_ok").authorize(1000)
 
     assert isinstance(answer, Succeeded)
     assert time.monotonic() - started >= 0.2
 
 
 async def test_errors_are_before_any_effect(
-    http: httpx.AsyncClient, faulty_url: str, hasty: SandboxPayments
+    http: httpx.AsyncClient, faulty_url: str, patient: SandboxPayments
 ) -> None:
     await put(http, faulty_url, error_rate=1)
-    request = Payer(hasty, "tok_ok").request(MoneyStep.AUTHORIZE, 1000)
+    request = Payer(patient, "tok_ok").request(MoneyStep.AUTHORIZE, 1000)
 
     with pytest.raises(PaymentUnavailable):
-        await hasty.execute(request)
+        await patient.execute(request)
 
-    assert await hasty.look_up(request) is None
+    assert await patient.look_up(request) is None
 
 
 async def test_an_answer_that_comes_too_late_is_of_one_effect(
-    http: httpx.AsyncClient, faulty_url: str, hasty: SandboxPayments
+    http: httpx.AsyncClient, faulty_url: str, patient: SandboxPayments
 ) -> None:
     await put(http, faulty_url, timeout_after_effect=1)
-    payer = Payer(hasty, "tok_ok")
+    payer = Payer(patient, "tok_ok")
     request = payer.request(MoneyStep.AUTHORIZE, 1000)
 
     with pytest.raises(PaymentUnavailable):
-        await hasty.execute(request)
-    answers = await asyncio.gather(*[hasty.execute(request) for _ in range(10)])
+        await SandboxPayments(http, faulty_url, HASTY).execute(request)
+    answers = await asyncio.gather(*[patient.execute(request) for _ in range(10)])
 
     assert len(set(answers)) == 1
     found = await http.get(f"{faulty_url}/operations", params={"order_id": payer.order_id})
