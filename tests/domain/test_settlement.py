@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.payment import MoneyStep
-from domain.settlement import MoneyMove, MoneyPosition, next_move
+from domain.settlement import MoneyMove, MoneyPosition, SingleCapture, next_move
 
 AMOUNT = st.integers(min_value=0, max_value=10_000)
 
@@ -30,7 +30,8 @@ def carried_out(position: MoneyPosition, move: MoneyMove) -> MoneyPosition:
     if move.step is MoneyStep.AUTHORIZE:
         return replace(position, authorized=position.authorized + move.amount)
     if move.step is MoneyStep.CAPTURE:
-        return replace(position, captured=position.captured + move.amount)
+        released = position.remaining - move.amount if move.final else 0
+        return replace(position, captured=position.captured + move.amount, voided=position.voided + released)
     return replace(position, voided=position.voided + move.amount)
 
 
@@ -101,3 +102,49 @@ def test_a_final_capture_empties_the_authorization(position: MoneyPosition) -> N
         after = carried_out(position, move)
         assert after.remaining == 0
         assert after.shipping_over
+
+
+@given(positions())
+def test_more_than_is_held_is_asked_for_by_what_lacks(position: MoneyPosition) -> None:
+    lacking = position.owed - position.captured
+    move = next_move(position)
+
+    if move is not None and move.step is MoneyStep.AUTHORIZE:
+        assert (move.amount, move.renews) == (lacking - position.remaining, False)
+    elif not position.refused:
+        assert lacking <= position.remaining
+
+
+@given(positions())
+def test_nothing_is_let_go_while_something_may_still_ship(position: MoneyPosition) -> None:
+    if not position.shipping_over:
+        assert settled(position).voided == position.voided
+
+
+@given(positions())
+def test_a_renewal_is_for_all_that_is_still_to_be_captured(position: MoneyPosition) -> None:
+    move = next_move(replace(position, renew=True, shipping_over=False, refused=False))
+
+    if move is not None and move.renews:
+        assert position.remaining
+        assert move.amount == position.live - position.captured
+
+
+@given(positions(), st.sampled_from(SingleCapture))
+def test_with_one_capture_for_each_authorization_it_converges_as_well(
+    position: MoneyPosition, policy: SingleCapture
+) -> None:
+    after = settled(replace(position, single_capture=policy))
+
+    assert after.captured + after.voided <= after.authorized
+    if policy is SingleCapture.AT_LAST_SHIPMENT and not position.shipping_over:
+        assert after.captured == position.captured
+    elif not position.refused:
+        assert after.captured == position.due
+    if not position.refused and not position.shipping_over:
+        assert after.remaining >= after.owed - after.captured
+
+
+@given(positions(), AMOUNT.filter(bool))
+def test_what_nobody_waits_for_is_let_go_first(position: MoneyPosition, amount: int) -> None:
+    assert next_move(replace(position, abandoned=amount)) == MoneyMove(MoneyStep.VOID, amount)
