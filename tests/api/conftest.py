@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -14,9 +15,12 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from adapters.db.keys import Role, create_key
+from adapters.payments.sandbox_service import Terms
+from adapters.payments.sandbox_service import create_app as create_psp
 from api.app import create_app
 from api.state import Services
 from config.settings import Settings
+from tests.adapters.payments.running_psp import running
 from tests.api.asking import SECRET, Asker
 from tests.api.serving import client_of, serving
 from tests.api.states import lived, lived_on
@@ -76,10 +80,17 @@ async def asker(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     secrets = tmp_path_factory.mktemp("carriers") / "keys.json"
     secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
     url = urlunsplit(urlsplit(postgres_url)._replace(path="/any_request"))
-    app = create_app(
-        Settings(database_url=url, carrier_secrets_file=secrets, psp_notice_secret=SecretStr(SECRET))
-    )
-    async with app.router.lifespan_context(app):
+    async with AsyncExitStack() as stack:
+        psp_url = await stack.enter_async_context(running(create_psp(url, Terms())))
+        app = create_app(
+            Settings(
+                database_url=url,
+                carrier_secrets_file=secrets,
+                psp_notice_secret=SecretStr(SECRET),
+                psp_url=psp_url,
+            )
+        )
+        await stack.enter_async_context(app.router.lifespan_context(app))
         services: Services = app.state.services
         known = await lived(services.engine)
         async with services.engine.begin() as opening:

@@ -1,6 +1,7 @@
 """Orders in many states, for requests to meet."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import httpx
 from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.db.numbering import number_documents
 from adapters.db.tables import carrier_services, locations, orders, service_bands
 from tests.api.asking import proof
 from tests.properties.network import PLACES, Happening, SmallNetwork
@@ -46,16 +48,20 @@ async def lived(engine: AsyncEngine) -> dict[str, list[str]]:
     await network.open()
     for happening in _STORY:
         await network.happens(happening)
+    await number_documents(engine, datetime.now(UTC))
     async with engine.begin() as connection:
         await connection.execute(update(orders).values(ship_to=_SHIP_TO))
         works = list(await connection.scalars(text("SELECT id FROM fulfillment_orders ORDER BY id")))
         numbers = list(await connection.scalars(text("SELECT tracking_number FROM parcels")))
+        documents = list(await connection.scalars(text("SELECT id FROM invoices ORDER BY position")))
     assert works
     assert numbers
     return {
         "order_id": network.orders,
         "fulfillment_id": works,
         "tracking_number": [*numbers, "T-unheard-of"],
+        "invoice_id": documents,
+        "entity_id": ["default", "mugs"],
         "location_id": list(PLACES),
         "pickup_location": list(PLACES),
         "sku": list(network.skus),
