@@ -16,7 +16,7 @@ from adapters.payments.sandbox_service.database import Database
 from cli.embedded.ports import free_port
 from cli.embedded.postgres import Postgres, prepare_postgres
 from cli.embedded.supervisor import Supervisor
-from domain.payment import MoneyStep, PaymentAnswer, PaymentUnavailable, Pending, Succeeded
+from domain.payment import MoneyStep, PaymentAnswer, PaymentRequest, PaymentUnavailable, Pending, Succeeded
 from tests.adapters.payments.letterbox import SECRET, Letterbox
 from tests.adapters.payments.payer import Books, Payer
 from tests.adapters.payments.psp_process import PspProcess
@@ -140,15 +140,22 @@ async def test_the_provider_outlives_its_database(
             answers = await asyncio.gather(*[payer.authorize(1000) for _ in range(20)])
             assert all(isinstance(answer, Succeeded) for answer in answers)
 
+            later = Payer(payer.provider, "tok_capture_pending")
+            await later.authorize(1000)
+
             os.kill(supervisor.pids["postgres"], signal.SIGKILL)
-            assert isinstance(await _answer_at_last(payer), Succeeded)
+            assert isinstance(await _answer_at_last(payer, payer.request(MoneyStep.CAPTURE, 1000)), Succeeded)
+            taken = later.request(MoneyStep.CAPTURE, 1000)
+            assert isinstance(await _answer_at_last(later, taken), Pending)
+            while isinstance(await payer.provider.look_up(taken), Pending):  # noqa: ASYNC110 (asked over HTTP)
+                await asyncio.sleep(0.1)
+            assert isinstance(await payer.provider.look_up(taken), Succeeded)
 
         assert (await http.get(f"{url}/readyz")).status_code == 503
         assert (await http.get(f"{url}/livez")).status_code == 200
 
 
-async def _answer_at_last(payer: Payer) -> PaymentAnswer:
-    request = payer.request(MoneyStep.CAPTURE, 1000)
+async def _answer_at_last(payer: Payer, request: PaymentRequest) -> PaymentAnswer:
     async with asyncio.timeout(PATIENT.total_seconds()):
         while True:
             try:

@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from adapters.payments.sandbox import SandboxPayments
-from adapters.payments.sandbox_service import create_app
+from adapters.payments.sandbox_service import NoticeAddress, Terms, create_app
 from domain.payment import Declined, MoneyStep, Pending, Succeeded
-from tests.adapters.payments.conftest import FEES, PATIENT
+from tests.adapters.payments.conftest import FEES, PATIENT, SETTLES_AFTER
 from tests.adapters.payments.contract_notices import told
-from tests.adapters.payments.letterbox import Letterbox, said
+from tests.adapters.payments.letterbox import SECRET, Letterbox, said
 from tests.adapters.payments.payer import Payer
 from tests.adapters.payments.running_psp import running
 from tests.adapters.payments.sandbox_bench import SandboxBench
@@ -141,3 +141,22 @@ async def test_a_provider_that_nobody_listens_to_keeps_its_notices(
     kept = await connection.fetch("SELECT deliveries, attempts FROM psp.notices")
     await connection.close()
     assert [tuple(row) for row in kept] == [(1, 0)]
+
+
+async def test_providers_on_the_same_books_tell_each_news_once(
+    fresh_database_url: str, http: httpx.AsyncClient, letterbox: Letterbox, letterbox_url: str
+) -> None:
+    terms = Terms(settles_after=SETTLES_AFTER, notices=NoticeAddress(letterbox_url, SECRET))
+    async with (
+        running(create_app(fresh_database_url, terms)) as one,
+        running(create_app(fresh_database_url, terms)) as other,
+    ):
+        payments = [SandboxPayments(http, url, PATIENT) for url in (one, other)]
+        asked = [await captured_later(payments[number % 2]) for number in range(20)]
+        orders = [payer.order_id for payer, _ in asked]
+        async with asyncio.timeout(20):
+            while not all(letterbox.about(order) for order in orders):  # noqa: ASYNC110 (as above)
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(1)
+
+    assert [len(letterbox.about(order)) for order in orders] == [1] * len(orders)
