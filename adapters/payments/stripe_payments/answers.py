@@ -19,12 +19,12 @@ def of_intent(intent: object) -> PaymentAnswer:
 
     It stays authorized whatever was captured, voided or expired of it since.
     """
-    reference = _text(told(intent, "id"))
+    reference = text(told(intent, "id"))
     match told(intent, "status"):
         case "requires_capture" | "succeeded":
             return _authorized(reference, told(intent, "latest_charge"))
         case "requires_action":
-            return ActionRequired(reference, _text(told(intent, "next_action", "redirect_to_url", "url")))
+            return ActionRequired(reference, text(told(intent, "next_action", "redirect_to_url", "url")))
         case "processing":
             return Pending(reference)
         case "requires_payment_method":
@@ -38,12 +38,12 @@ def of_intent(intent: object) -> PaymentAnswer:
 
 def of_charge(charge: object) -> Succeeded:
     """Tell what an authorization's own charge says. ValueError when that cannot be read."""
-    return _authorized(_text(told(charge, "payment_intent")), charge)
+    return _authorized(text(told(charge, "payment_intent")), charge)
 
 
 def of_refund(refund: object) -> PaymentAnswer:
     """Tell how a refund stands. ValueError when that cannot be read."""
-    reference = _text(told(refund, "id"))
+    reference = text(told(refund, "id"))
     match told(refund, "status"):
         case "succeeded":
             return Succeeded(reference)
@@ -60,7 +60,7 @@ def of_void(intent: object, key: str) -> Succeeded | None:
     noted = notes.void_of(intent)
     if noted is None or noted.key != key or not is_released(intent):
         return None
-    return Succeeded(_text(told(intent, "id")))
+    return Succeeded(text(told(intent, "id")))
 
 
 def is_released(intent: object) -> bool:
@@ -77,7 +77,8 @@ def _authorized(reference: str, charge: object) -> Succeeded:
     )
 
 
-def _text(said: object) -> str:
+def text(said: object) -> str:
+    """Return what has to be there. ValueError when it is not."""
     if not isinstance(said, str):
         raise ValueError("Stripe's object is not whole")  # noqa: TRY004 (whoever reads it expects ValueError)
     return said

@@ -98,7 +98,7 @@ def told_as_ours() -> Iterator[None]:
         # No trace: it says nothing, and Stripe's text may show a part of the key.
         _LOG.error(
             "Stripe refuses OMS_STRIPE_API_KEY: give the secret key of the account, or a restricted key that "
-            "may write PaymentIntents and Refunds and read Charges, Balance transactions and Events",
+            "may write PaymentIntents and Refunds and read Charges and Balance transactions",
             extra={"status": error.http_status, "request": error.request_id},
         )
         raise PaymentUnavailable("Stripe refuses our API key") from error

@@ -7,6 +7,7 @@ import stripe
 from adapters.payments.stripe_payments import notes
 from adapters.payments.stripe_payments.amounts import to_stripe
 from adapters.payments.stripe_payments.connection import MISSING, told_code
+from adapters.payments.stripe_payments.declines import declined
 from adapters.payments.stripe_payments.reading import told
 from domain.payment import Declined, MoneyStep, PaymentRequest, PaymentUnavailable
 
@@ -72,6 +73,11 @@ def refund(request: PaymentRequest) -> Any:
 def was_ended_by_time(intent: object) -> bool:
     """Whether an intent was cancelled because its authorization had expired."""
     return told(intent, "cancellation_reason") in _BY_STRIPE
+
+
+def refused_by_card(error: stripe.CardError) -> Declined:
+    """Return the no of a card's issuer or network; of a capture it may be that it came too late."""
+    return EXPIRED if told_code(error) in _LAPSED else declined(error.error)
 
 
 def refused(request: PaymentRequest, error: stripe.InvalidRequestError) -> Declined:

@@ -1,7 +1,7 @@
 """What we write into Stripe's metadata, so that every effect in its books tells which of ours it is.
 
 An intent carries its order and, one entry each, the keys of its authorization, its captures and its void; a
-refund carries its own. Stripe keeps 50 entries, so one authorization bears 45 captures of ours.
+refund carries its own. Stripe keeps 50 entries, so one authorization bears 46 captures of ours.
 """
 
 from collections.abc import Mapping

@@ -13,7 +13,6 @@ from adapters.payments.stripe_payments import effects
 from adapters.payments.stripe_payments.amounts import NotPayable
 from adapters.payments.stripe_payments.books import booked
 from adapters.payments.stripe_payments.connection import Connection, told_as_ours, told_code
-from adapters.payments.stripe_payments.declines import declined
 from adapters.payments.stripe_payments.notices import read_notice
 from adapters.payments.stripe_payments.steps import Steps
 from domain.payment import (
@@ -112,7 +111,7 @@ class StripePayments:
             except NotPayable:
                 return _NOT_PAYABLE
             except stripe.CardError as error:
-                return declined(error.error)
+                return effects.refused_by_card(error)
             except stripe.InvalidRequestError as error:
                 _LOG.warning(
                     "Stripe finds a request impossible",

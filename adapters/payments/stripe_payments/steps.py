@@ -80,7 +80,7 @@ class Steps:
         charge = told(intent, "latest_charge")
         booked = await captured_of(self._connection, intent, charge, told(charge, "balance_transaction"))
         fees = {one.key: one.fee for one in booked}
-        return Succeeded(str(told(charge, "id")), fee=fees.get(key, 0))
+        return Succeeded(answers.text(told(charge, "id")), fee=fees.get(key, 0))
 
     async def _void(self, request: PaymentRequest) -> PaymentAnswer:
         intent, key = await self._intent(request), request.idempotency_key

@@ -11,6 +11,7 @@ from tests.adapters.payments.payer import Payer
 from tests.adapters.payments.running_psp import running
 from tests.adapters.payments.stripe_bench import StripeBench
 from tests.adapters.payments.stripe_shaped.account import Account
+from tests.adapters.payments.stripe_shaped.cards import decline
 from tests.adapters.payments.stripe_shaped.server import StripeShaped
 
 SINGLE = "pm_card_credit_disableEnterpriseCardFeatures"
@@ -130,6 +131,22 @@ async def test_nothing_is_captured_after_the_authorizations_time(own: StripeBenc
     assert await part.void(600) == NOTHING
     assert isinstance(await part.refund(400), Succeeded)
     assert not [effect for effect in await booked(own) if effect.step is MoneyStep.VOID]
+
+
+async def test_a_capture_that_the_cards_issuer_refuses_is_declined(own: StripeBench) -> None:
+    too_late = {"code": "capture_charge_authorization_expired"}
+    token = own.account.issue(capture_declines=[decline("do_not_honor"), too_late])
+    payer = Payer(own.provider, token)
+    await payer.authorize(1000)
+    request = payer.request(MoneyStep.CAPTURE, 1000, final=True)
+
+    refused = await own.provider.execute(request)
+
+    assert refused == Declined("do_not_honor", hard=False)
+    assert await own.provider.execute(request) == refused
+    assert await own.provider.look_up(request) is None
+    assert await payer.capture(1000) == EXPIRED
+    assert isinstance(await payer.capture(1000), Succeeded)
 
 
 async def test_an_authorization_is_found_by_search_and_among_the_newest(own: StripeBench) -> None:

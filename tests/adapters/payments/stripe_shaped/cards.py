@@ -6,13 +6,14 @@ from typing import Any, Final, Literal
 
 @dataclass(kw_only=True)
 class Card:
-    """`declines`: codes of the refusals to come, one for each attempt; None at the end goes on for ever.
+    """`declines`: the refusals to come, one for each attempt; after them `always_declines`, if anything.
 
     `late`: every effect is in time, its first answer is not. `refunds`: how a refund begins and ends.
     """
 
     declines: list[dict[str, Any]] = field(default_factory=list)
     always_declines: dict[str, Any] | None = None
+    capture_declines: list[dict[str, Any]] = field(default_factory=list)
     authenticates: bool = False
     multicapture: bool = True
     late: bool = False

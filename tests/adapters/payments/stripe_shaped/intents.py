@@ -117,6 +117,9 @@ def capture(account: Account, reference: str, given: dict[str, Any]) -> Object:
     final = given.get("final_capture", True)
     amount = given["amount_to_capture"] if "amount_to_capture" in given else intent["amount_capturable"]
     _check_capture(account, intent, amount, final=final)
+    card = account.card(intent["payment_method"])
+    if card.capture_declines:
+        raise Refusal(402, "Your card was declined.", kind="card_error", **card.capture_declines.pop(0))
     metadata = dict(intent["metadata"])
     forms.merge(metadata, given.get("metadata", {}))
     intent["metadata"] = metadata
