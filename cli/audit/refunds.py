@@ -124,9 +124,8 @@ def _sums(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
 
 
 def _paid(order: Row) -> Iterable[str]:
-    """After the close all that is owed has gone; what became due since then may wait for a person."""
-    waits = order["adjusting"] and order["attention"] is not None
-    if order["refunded"] != order["refund_due"] and not waits:
+    """After the close all that is owed has gone; what became due since then may be on its way."""
+    if order["refunded"] != order["refund_due"] and not order["adjusting"]:
         yield f"closed, but {order['refund_due']} is to go back and {order['refunded']} has"
     if order["store_credit"] != order["credit_due"]:
         yield f"closed, but {order['credit_due']} is to be credit and {order['store_credit']} is"

@@ -1,4 +1,4 @@
-"""Every order comes to its end: what it waits for is given to it, until it is closed. None may hang."""
+"""Every order comes to its end: what it waits for is given to it, until it is closed and nothing is due."""
 
 import asyncio
 import json
@@ -12,7 +12,8 @@ from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.going_on import help_on
 from tests.properties.whole_life.story import Broken, Story
 
-_STANDS: Final = "SELECT version, closed_at FROM orders WHERE id = $1"
+_STANDS: Final = """SELECT version, closed_at IS NOT NULL AND NOT adjusting AND attention IS NULL AS over
+    FROM orders WHERE id = $1"""
 _PATIENCE: Final = 60.0
 """Seconds in which nothing happens to an order, though it is given what it waits for."""
 _STALE: Final = 0.05
@@ -29,7 +30,7 @@ async def end_all(story: Story, luck: Luck) -> None:
 
 async def _end(story: Story, order_id: str, luck: Luck) -> None:
     pause, seen, helped, deadline = _STALE, 0, True, math.inf
-    while not (row := await story.watch.fetchrow(_STANDS, order_id))["closed_at"]:
+    while not (row := await story.watch.fetchrow(_STANDS, order_id))["over"]:
         if time.monotonic() > deadline:
             raise Broken(await _hanging(story, order_id))
         if row["version"] != seen:

@@ -31,6 +31,7 @@ _REPEATS: Final = 12
 _HASTY: Final = 0.004
 _BUSY: Final = """SELECT count(*) FROM orders o WHERE o.id = ANY($1) AND (
     o.status IN ('received', 'routing')
+    OR o.adjusting AND o.attention IS NULL
     OR o.status = 'payment_pending' AND o.payment_retry_at IS NULL
     OR EXISTS (SELECT FROM outbox b WHERE b.order_id = o.id AND b.done_at IS NULL))"""
 _LATEST: Final = "SELECT greatest(updated_at, now()) FROM orders WHERE id = $1"

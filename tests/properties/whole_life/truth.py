@@ -7,7 +7,7 @@ from temporalio.client import Client
 
 from cli.audit import Evidence, WorkflowSeen, judge
 from cli.audit.evidence import Row
-from cli.audit.temporal import ORDER, RETURN, read_workflow
+from cli.audit.temporal import ADJUSTMENT, ORDER, RETURN, read_workflow
 from tests.one_story import as_of_now, books_seen_by, tables_of
 from tests.properties.whole_life.story import Story
 
@@ -41,6 +41,7 @@ async def wrongs_at_the_end(story: Story) -> list[str]:
         story.orders,
         story.answers,
         await _workflows(client, RETURN, returns),
+        await _workflows(client, ADJUSTMENT, story.orders),
     )
     return [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
 
@@ -63,7 +64,7 @@ def _status(row: Row) -> list[str]:
 
 def _expected(row: Row) -> str:  # noqa: PLR0911 (a precedence is a list of returns)
     """The order's status by DESIGN's precedence, told once more."""
-    if row["attention"] is not None:
+    if row["attention"] is not None and row["closed_at"] is None:
         return "needs_attention"
     if row["live"] == 0:
         return "cancelled"
