@@ -13,12 +13,13 @@ from tests.returning import ask_back, delivered, process_of, skip_return, until_
 from tests.world import World, at, sent_by
 
 
-async def reconciled(service: World) -> int:
+async def reconciled(service: World, *, every: timedelta = timedelta(0)) -> int:
+    """Let the reconciler look once, at what was quiet for so long; returns how many processes it started."""
     engine = create_engine(
         service.settings.sqlalchemy_url, pool_size=2, statement_timeout=timedelta(seconds=10)
     )
     processes = Processes(service.env.client, return_window=service.settings.return_window)
-    started = await Reconciler(engine, service.env.client, processes, every=timedelta(0)).sweep()
+    started = await Reconciler(engine, service.env.client, processes, every=every).sweep()
     await engine.dispose()
     return started
 
