@@ -35,6 +35,9 @@ class Case:
 later_steps = st.sampled_from([MoneyStep.CAPTURE, MoneyStep.VOID, MoneyStep.REFUND])
 rarely = st.sampled_from([False, False, False, True])
 asks = st.builds(Ask, later_steps, st.integers(1, 60), rarely, st.integers(0, 2))
+tokens = st.sampled_from(
+    ["tok_capture_pending", "tok_capture_fails_later", "tok_refund_pending", "tok_refund_fails_later"]
+)
 cases = st.builds(Case, st.integers(1, 150), st.lists(asks, max_size=10), st.booleans())
 
 
@@ -64,8 +67,35 @@ async def test_no_sequence_breaks_the_books(
     assert sum(row["status"] == "succeeded" for row in rows) == 1 + sum(said)
 
 
+@settings(max_examples=15, deadline=None)
+@given(token=tokens, case=cases)
+async def test_no_sequence_of_later_decisions_breaks_the_books(
+    payments: SandboxPayments, books: Books, database_url: str, token: str, case: Case
+) -> None:
+    payer = Payer(payments, token)
+    await payer.authorize(case.authorized)
+
+    if case.at_once:
+        await asyncio.gather(*[_ask(payer, ask) for ask in case.asked])
+    else:
+        for ask in case.asked:
+            await _ask(payer, ask)
+    while any(row["status"] == "pending" for row in await books(payer.order_id)):  # noqa: ASYNC110 (over HTTP)
+        await asyncio.sleep(0.1)
+
+    rows = await books(payer.order_id)
+    assert len(rows) == 1 + len(case.asked)
+    moved = Counter[str]()
+    for row in rows:
+        moved[row["kind"]] += row["amount"] if row["status"] == "succeeded" else 0
+    assert moved["capture"] + moved["void"] <= moved["authorize"] == case.authorized
+    assert moved["refund"] <= moved["capture"]
+    assert await _held(database_url, payer) == (moved["capture"], moved["refund"])
+    assert await _under_way(database_url, payer) == (0, 0)
+
+
 async def _ask(payer: Payer, ask: Ask) -> bool:
-    """Say whether it was done; all calls of the key are answered alike."""
+    """Say whether it was done at once; all calls of the key are answered alike."""
     request = payer.request(ask.step, ask.amount, final=ask.final)
     calls = [payer.provider.execute(request) for _ in range(ask.repeats + 1)]
     (answer,) = set(await asyncio.gather(*calls))
@@ -92,8 +122,16 @@ def _due(case: Case) -> list[bool]:
 
 
 async def _held(database_url: str, payer: Payer) -> tuple[int, int]:
-    query = "SELECT captured, refunded FROM psp.authorizations WHERE reference = $1"
+    return await _amounts(database_url, payer, "captured, refunded")
+
+
+async def _under_way(database_url: str, payer: Payer) -> tuple[int, int]:
+    return await _amounts(database_url, payer, "capturing, refunding")
+
+
+async def _amounts(database_url: str, payer: Payer, columns: str) -> tuple[int, int]:
+    query = f"SELECT {columns} FROM psp.authorizations WHERE reference = $1"  # noqa: S608
     connection = await asyncpg.connect(database_url)
-    row = await connection.fetchrow(query, payer.authorization)
+    first, second = await connection.fetchrow(query, payer.authorization)
     await connection.close()
-    return row["captured"], row["refunded"]
+    return first, second
