@@ -37,6 +37,15 @@ async def at_a_location(service: World, units: int = 1, **changes: object) -> st
     return order_id
 
 
+async def with_one_that_ends(service: World) -> str:
+    """An accepted order with two authorizations, the second of which holds for seven days."""
+    order_id = await at_a_location(service)
+    await service.step(at(await service.order(order_id), "north")["id"], "accept")
+    await reprice(service, order_id, 2000, token="tok_valid_7_days")
+    await service.until(order_id, lambda o: o["totals"]["authorized"] == 2500)
+    return order_id
+
+
 def moved(books: list[tuple[str, int, str]]) -> list[tuple[str, int]]:
     """What took effect."""
     return [(kind, amount) for kind, amount, status in books if status == "succeeded"]
@@ -121,11 +130,12 @@ async def test_what_lacks_and_never_comes_ends_the_order_and_lets_the_rest_go(se
 
 
 async def test_an_authorization_that_ends_takes_only_its_own_amount_away(service: World) -> None:
-    order_id = await at_a_location(service)
-    await reprice(service, order_id, 2000, token="tok_expires_soon")
-    await service.until(order_id, lambda o: o["totals"]["authorized"] == 2500)
-
+    order_id = await with_one_that_ends(service)
     await reprice(service, order_id, 2000, token="tok_declined")
+
+    await service.skip(order_id, timedelta(days=6, hours=1))
+    await service.told(order_id, "payment.renewal_declined")
+    await service.skip(order_id, timedelta(days=1))
 
     order = await service.paid(order_id, "declined")
     assert order["totals"]["authorized"] == 1500
@@ -146,11 +156,10 @@ async def test_an_authorization_that_ends_takes_only_its_own_amount_away(service
 
 
 async def test_a_renewal_takes_the_place_of_all(service: World) -> None:
-    order_id = await at_a_location(service)
-    await reprice(service, order_id, 2000, token="tok_expires_soon")
-    await service.until(order_id, lambda o: o["totals"]["authorized"] == 2500)
-
+    order_id = await with_one_that_ends(service)
     await reprice(service, order_id, 2000, token="tok_ok")
+
+    await service.skip(order_id, timedelta(days=6, hours=1))
 
     await service.until(order_id, lambda o: o["totals"]["authorized"] == 5000)
     await service.until_books(order_id, 5)
