@@ -16,6 +16,7 @@ _CORE: Final = "helvetica"
 _EMBEDDED: Final = "document"
 _INSTEAD: Final = "?"
 _LACKING: Final = "Letters that this font lacks are shown as ?; the document as JSON has them."
+_CONTAINED: Final = "Prices and amounts of the lines include their tax; the sum of the items is without it."
 _REFUND_TO: Final = {
     "original": "to the means of payment",
     "store_credit": "as store credit",
@@ -160,6 +161,8 @@ class _Sheet(FPDF):
         if self._document["kind"] == "credit_note":
             where = _REFUND_TO[self._document["refund_to"]]
             said.append(self._text(f"Reason: {self._document['reason']}. It is paid back {where}."))
+        if any(line["contained_tax"] for line in self._document["lines"]):
+            said.append(_CONTAINED)
         if self._lacks:
             said.append(_LACKING)
         if said:

@@ -74,6 +74,16 @@ def test_a_credit_note_says_why_and_where_the_money_goes() -> None:
     assert "Reason: returned. It is paid back as store credit." in said
 
 
+def test_a_tax_that_prices_include_is_told() -> None:
+    included = document()
+    included["lines"][0] |= {"tax": 0, "contained_tax": 3991, "amount": 250000}
+
+    said = texts(render(included))
+
+    assert "39.91" in said
+    assert any(text.startswith("Prices and amounts of the lines include their tax") for text in said)
+
+
 def test_many_lines_take_many_pages_each_with_its_headings() -> None:
     said = texts(render(document(lines=60)))
 
