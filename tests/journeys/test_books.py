@@ -1,6 +1,8 @@
 """Finance closes the books: invoices per shipment, credit notes per refund, and a ledger that says it all."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -149,15 +151,20 @@ async def test_an_invoice_as_pdf_is_the_same_bytes_for_everybody(service: World)
     assert {"Thing", sku, "10.00", "5.00", "15.00", "Ada Field"} <= set(said)
 
 
-async def planted(service: World, order_id: str) -> None:
-    """The provider's statement says one minor unit less than it took."""
-    async with service.database() as connection:
-        await connection.execute(
-            text(
-                "UPDATE psp.operations SET amount = amount - 1 WHERE order_id = :order AND kind = 'capture'"
-            ),
-            {"order": order_id},
-        )
+@asynccontextmanager
+async def planted(service: World, order_id: str) -> AsyncIterator[None]:
+    """For as long as the block lasts, the provider's books say one minor unit less than it took."""
+    for less in (1, -1):
+        async with service.database() as connection:
+            await connection.execute(
+                text(
+                    "UPDATE psp.operations SET amount = amount - :less"
+                    " WHERE order_id = :order AND kind = 'capture'"
+                ),
+                {"less": less, "order": order_id},
+            )
+        if less == 1:
+            yield
 
 
 async def test_a_settlement_names_the_order_whose_books_differ_by_one_minor_unit(
@@ -167,9 +174,12 @@ async def test_a_settlement_names_the_order_whose_books_differ_by_one_minor_unit
     today = datetime.now(UTC).date().isoformat()
     before = await service.get("ops", f"/v1/settlements/{today}?provider=sandbox")
     assert [one for one in before["differences"] if one["order_id"] == order_id] == []
-    await planted(service, order_id)
+    monkeypatch.setenv("DATABASE_URL", service.settings.database_url)
+    monkeypatch.setenv("OMS_PSP_URL", service.settings.psp_url)
 
-    found = await service.get("ops", f"/v1/settlements/{today}")
+    async with planted(service, order_id):
+        found = await service.get("ops", f"/v1/settlements/{today}")
+        told = await asyncio.to_thread(CliRunner().invoke, main, ["settle", "--date", today])
 
     assert not found["settled"]
     (difference,) = [one for one in found["differences"] if one["order_id"] == order_id]
@@ -177,10 +187,6 @@ async def test_a_settlement_names_the_order_whose_books_differ_by_one_minor_unit
     assert (difference["ours"]["amount"], difference["theirs"]["amount"]) == (1500, 1499)
     (captures,) = [one for one in found["totals"] if (one["step"], one["currency"]) == ("capture", "USD")]
     assert captures["ours"]["amount"] > 0
-
-    monkeypatch.setenv("DATABASE_URL", service.settings.database_url)
-    monkeypatch.setenv("OMS_PSP_URL", service.settings.psp_url)
-    told = await asyncio.to_thread(CliRunner().invoke, main, ["settle", "--date", today])
 
     assert told.exit_code == 1
     assert f"sandbox  other_amount  {order_id}  {order_id}:capture:1" in told.output
