@@ -7,7 +7,7 @@ last counts all the others. So of them never as many are accepted as a rule call
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, insert, literal, select
+from sqlalchemy import func, insert, literal, select
 
 from adapters.db.cancellation import cancel
 from adapters.db.holding import NewHold, end_reviews, place_hold
@@ -61,21 +61,21 @@ async def _facts(order: LockedOrder, signals: Signals, policy: RiskPolicy) -> Fa
         signals=signals,
         amount=row["total"],
         currency=row["currency"],
-        orders_of_customer=await _count(
-            order, policy, policy.most_of_customer, orders.c.customer_id == row["customer_id"]
-        ),
-        orders_to_address=await _count(
-            order, policy, policy.most_to_address, orders.c.ship_to_digest == row["ship_to_digest"]
-        ),
+        orders_of_customer=await _count(order, "customer_id", policy, most=policy.most_of_customer),
+        orders_to_address=await _count(order, "ship_to_digest", policy, most=policy.most_to_address),
     )
 
 
-async def _count(order: LockedOrder, policy: RiskPolicy, most: int, alike: ColumnElement[bool]) -> int | None:
-    """Orders placed within the window of this one that are alike, at most so many; None when nobody asks."""
-    if not most:
+async def _count(order: LockedOrder, column: str, policy: RiskPolicy, *, most: int) -> int | None:
+    """Orders placed within the window of this one that have the same there, at most so many.
+
+    None when nobody asks, or there is nothing there: orders of an older version have no digest.
+    """
+    value, placed_at = order.values[column], order.values["placed_at"]
+    if not most or value is None:
         return None
-    placed_at = order.values["placed_at"]
     around = orders.c.placed_at.between(placed_at - policy.window, placed_at + policy.window)
+    alike = orders.c[column] == value
     found = select(literal(1)).select_from(orders).where(alike, around).limit(most).subquery()
     counted = await order.connection.execute(select(func.count()).select_from(found))
     return int(counted.scalar_one())

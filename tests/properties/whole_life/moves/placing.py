@@ -12,7 +12,7 @@ MOST_ORDERS: Final = 3
 _MOST_LINES: Final = 4
 TOKENS: Final = (
     "tok_ok", "tok_ok", "tok_ok", "tok_ok", "tok_declined", "tok_insufficient_then_ok", "tok_timeout_once",
-    "tok_review", "tok_capture_fails", "tok_down_3", "tok_expires_soon",
+    "tok_review", "tok_review", "tok_highest_risk", "tok_capture_fails", "tok_down_3", "tok_expires_soon",
 )  # fmt: skip
 
 
