@@ -1,13 +1,17 @@
 """Tax rates as a file: readable, and refused line by line."""
 
+import re
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from adapters.csv.problems import UnusableFile
 from adapters.csv.tax_rates import read_tax_rates
 from domain.tax import TaxRate
+
+RUNBOOK = Path(__file__).parents[3] / "docs/runbook.md"
 
 
 def test_rates_are_read_with_what_the_file_leaves_out() -> None:
@@ -63,3 +67,13 @@ def test_rates_that_follow_each_other_are_taken() -> None:
     content = b"country,percent,valid_from,valid_to\n" + rows
 
     assert [rate.percent for rate in read_tax_rates("rates.csv", content).values] == [19, 19, 16]
+
+
+def test_the_table_in_the_runbook_can_be_imported() -> None:
+    (shown,) = re.findall(r"```csv\n(country,.*?)```", RUNBOOK.read_text("utf-8"), flags=re.DOTALL)
+
+    rates = read_tax_rates("rates.csv", shown.encode()).values
+
+    assert {(rate.country, rate.category) for rate in rates} == {
+        ("US", "standard"), ("US", "food"), ("DE", "standard"), ("DE", "books"),
+    }  # fmt: skip
