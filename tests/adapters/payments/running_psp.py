@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 _START_SECONDS: Final = 10
+_STOP_SECONDS: Final = 3
 
 
 class _Server(uvicorn.Server):
@@ -25,7 +26,14 @@ class _Server(uvicorn.Server):
 async def running(app: FastAPI) -> AsyncIterator[str]:
     """Serve the app on a free port; gives its base URL."""
     # A connection that is closed while it lies idle would be a lost answer now and then.
-    config = uvicorn.Config(app, port=0, log_level="error", ws="none", timeout_keep_alive=300)
+    config = uvicorn.Config(
+        app,
+        port=0,
+        log_level="error",
+        ws="none",
+        timeout_keep_alive=300,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+    )
     server = _Server(config)
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(_START_SECONDS):
