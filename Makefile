@@ -23,7 +23,7 @@ dev: $(VENV)/.installed ## Boot the whole stack on this machine and keep it unti
 
 test: check ## Everything that check does, then all tests (PYTEST_ARGS="-k money")
 	@echo "== pytest"
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 check: $(VENV)/.installed ## Lint, format, types and import rules
 	@echo "== ruff check"

@@ -10,10 +10,26 @@ import asyncpg
 import pytest
 from alembic import command
 from alembic.config import Config
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from cli.embedded.testing import embedded_postgres
 
 _TEMPLATE = "migrated"
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """A file's tests run in one process, as they share what is dear; so do all that kill processes."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "chaos" if "/chaos/" in path else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Give whole files to the processes; xdist forgets its own groups since pytest 9.2 (its issue 1386)."""
+    return ByFile(config, log)
 
 
 def _named(url: str, database: str) -> str:

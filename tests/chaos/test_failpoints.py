@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSED = (worker, api.app, adapters.payments.sandbox_service)
 PROGRAM = ("activities", "adapters", "api", "cli", "domain", "routing", "workflows", "worker.py")
 
-pytestmark = [pytest.mark.failpoint, pytest.mark.xdist_group("failpoints")]
+pytestmark = pytest.mark.failpoint
 
 
 @dataclass(frozen=True)

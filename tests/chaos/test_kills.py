@@ -27,7 +27,7 @@ _BETWEEN_KILLS: Final = 2.0
 _WINDOW: Final = "PT20S"
 """Longer than any part is away, so that whoever sends something back is in time."""
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("failpoints")]
+pytestmark = pytest.mark.chaos
 
 
 async def live(at: Counter, number: int) -> str:

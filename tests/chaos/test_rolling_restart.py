@@ -36,7 +36,7 @@ _ROUTE: Final = "        await self._fulfil_at_each_location()\n"
 _LOOK_TWICE: Final = f'        if workflow.patched("{MARKER}"):\n            await asyncio.sleep(1)\n'
 _AT_ONCE: Final = 8
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("failpoints")]
+pytestmark = pytest.mark.chaos
 
 
 @asynccontextmanager

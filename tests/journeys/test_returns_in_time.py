@@ -118,6 +118,7 @@ async def test_what_a_carrier_brings_back_is_restocked_and_was_paid_back_once(se
         ("parcel.tracked", "carrier:generic"),
         ("parcel.returned", "carrier:generic"),
         ("return.in_transit", "carrier:generic"),
+        ("refund.adjusted", "carrier:generic"),
         ("refund.owed", "carrier:generic"),
         ("fulfillment.returned", "carrier:generic"),
         ("payment.refunded", "process"),

@@ -71,6 +71,7 @@ async def test_a_parcel_of_which_nobody_hears_is_lost_and_paid_back(service: Wor
         *SHIPPED,
         "parcel.tracked",
         "parcel.lost",
+        "refund.adjusted",
         "refund.owed",
         "fulfillment.lost",
         "payment.refunded",
