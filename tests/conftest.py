@@ -29,6 +29,7 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     """Give whole files to the processes; xdist forgets its own groups since pytest 9.2 (its issue 1386)."""
+    config.option.loadscopereorder = False  # the longest are not those of most tests: none is to be last
     return ByFile(config, log)
 
 
