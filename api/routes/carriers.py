@@ -14,6 +14,7 @@ from adapters.standard_webhooks import BadProof, verify
 from api.problems import Refusal
 from api.schemas.scan_taken import ScanTaken, TakenAs
 from api.state import Services, UsesServices
+from api.vendor_body import raw_body
 from config.failpoints import declare, failpoint
 from domain.errors import NotFound
 
@@ -21,7 +22,6 @@ router = APIRouter(tags=["carriers"])
 
 _WRITTEN: Final = declare("scan-written", "a carrier's scan is written, not yet committed")
 _TAKEN_IN: Final = declare("scan-taken-in", "a carrier's scan is committed, the carrier has no answer")
-_LARGEST: Final = 1024 * 1024
 
 _EVENT: Final[dict[str, Any]] = {
     "requestBody": {
@@ -59,7 +59,7 @@ async def take_event(carrier: str, request: Request, services: UsesServices) -> 
     """Take a carrier's event: 401 without proof; unreadable ones are kept in quarantine and answered 200."""
     if carrier != "generic":
         raise NotFound("There is no such carrier.")
-    body = await _capped(request)
+    body = await raw_body(request, "An event")
     try:
         verify(body, request.headers, _secret(services, carrier))
     except BadProof:
@@ -67,15 +67,6 @@ async def take_event(carrier: str, request: Request, services: UsesServices) -> 
     outcome = await _take(services, carrier, body)
     failpoint(_TAKEN_IN)
     return ScanTaken(status=outcome)
-
-
-async def _capped(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST:
-            raise Refusal(413, "too-large", "An event has at most 1 MiB.")
-    return bytes(body)
 
 
 def _secret(services: Services, carrier: str) -> str:

@@ -12,6 +12,7 @@ from adapters.payments.providers import UnknownProvider
 from api.problems import Refusal
 from api.schemas.notice_taken import NoticeTaken, NoticeTakenAs
 from api.state import Services, UsesServices
+from api.vendor_body import raw_body
 from config.failpoints import declare, failpoint
 from domain.errors import NotFound
 from domain.payment import NoticeRefused, PaymentNotice, PaymentProvider
@@ -20,7 +21,6 @@ router = APIRouter(tags=["payments"])
 
 _WRITTEN: Final = declare("notice-written", "what a payment provider told is written, not yet committed")
 _TAKEN_IN: Final = declare("notice-taken-in", "a payment notice is committed, the provider has no answer")
-_LARGEST: Final = 1024 * 1024
 
 _NOTICE: Final[dict[str, Any]] = {
     "requestBody": {
@@ -46,19 +46,10 @@ async def take_payment_notice(provider: str, request: Request, services: UsesSer
         named = services.payments.named(provider)
     except UnknownProvider:
         raise NotFound("There is no such payment provider.") from None
-    body = await _capped(request)
+    body = await raw_body(request, "A notice")
     outcome = await _take(services, provider, _read(named, request, body))
     failpoint(_TAKEN_IN)
     return NoticeTaken(status=outcome)
-
-
-async def _capped(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST:
-            raise Refusal(413, "too-large", "A notice has at most 1 MiB.")
-    return bytes(body)
 
 
 def _read(provider: PaymentProvider, request: Request, body: bytes) -> PaymentNotice | Unreadable | None:

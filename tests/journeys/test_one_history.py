@@ -59,6 +59,22 @@ async def test_a_rough_life_is_told_completely_in_order_and_with_its_actors(serv
     assert story == STORY
     assert [one["seq"] for one in history] == list(range(1, len(history) + 1))
     assert [one["at"] for one in history] == sorted(one["at"] for one in history)
+    assert await service.books(order_id) == [
+        ("authorize", 2500, "declined"),
+        ("authorize", 2500, "succeeded"),
+        ("capture", 1500, "succeeded"),
+        ("void", 1000, "succeeded"),
+    ]
+    assert await service.movements(sku) == [
+        ("north", "count", 2, 0),
+        ("south", "count", 2, 0),
+        ("north", "reserved", 0, 2),
+        ("north", "rejected", 0, -2),
+        ("south", "reserved", 0, 2),
+        ("south", "cancelled", 0, -1),
+        ("south", "shipped", -1, -1),
+    ]
+    assert await service.levels(sku) == {"north": (2, 0), "south": (1, 0)}
 
 
 async def test_a_history_is_read_page_by_page(service: World) -> None:
