@@ -53,6 +53,8 @@ class Fact(StrEnum):
     CREDIT_NOTE = "credit_note"
     WRITE_OFF = "write_off"
     OPENING = "opening"
+    REFUND_FAILED = "refund_failed"
+    """A refund that was posted did not last: its money came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,12 @@ def effect(key: str, step: MoneyStep, amount: int, fee: int = 0) -> Posting:
             return _posting(key, fact, *received, (Account.ACCOUNTS_RECEIVABLE, -amount), *_held(-amount))
         case MoneyStep.REFUND:
             return _posting(key, fact, (Account.REFUNDS_PAYABLE, amount), (Account.PSP_CLEARING, -amount))
+
+
+def refund_came_back(key: str, amount: int) -> Posting:
+    """The provider could not credit the refund of this key after all: we have the money, and owe it again."""
+    entries = (Account.PSP_CLEARING, amount), (Account.REFUNDS_PAYABLE, -amount)
+    return _posting(f"{key}:failed", Fact.REFUND_FAILED, *entries)
 
 
 def expired(key: str, amount: int) -> Posting:

@@ -10,7 +10,10 @@ from typing import Final
 from domain.payment import BookedEffect
 
 SUCCEEDED: Final = "succeeded"
-"""The status of an effect that took place; the ledger has no others."""
+"""The status of an effect that took place."""
+
+FAILED: Final = "failed"
+"""That of a refund that took place and did not last; the ledger has no other effects."""
 
 LATE: Final = timedelta(days=1)
 """How far the two sides may be apart in when they say that one effect was."""

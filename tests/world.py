@@ -33,8 +33,9 @@ from tests.shop import SECRET, Shop
 PLACES = {"north": (40.0, -100.0), "south": (35.0, -100.0), "east": (40.0, -90.0)}
 _TIMEOUT, _LATE = timedelta(seconds=1), timedelta(seconds=1.5)
 _SHORT, _SETTLES = timedelta(seconds=2), timedelta(seconds=0.5)
+_COMES_BACK = timedelta(days=3)
 """Of the provider: when its callers give up, how late it then answers, how long tok_expires_soon holds, and
-how long what is decided later takes."""
+how long what is decided later takes. A refund of tok_refund_comes_back does so when a test skips that far."""
 
 
 @dataclass(kw_only=True)
@@ -113,7 +114,12 @@ def terms(settings: Settings, clock: Ahead) -> Terms:
     url, secret = settings.psp_notice_url, settings.psp_notice_secret
     address = NoticeAddress(url, secret.get_secret_value()) if url and secret else None
     return Terms(
-        late_answer=_LATE, short_validity=_SHORT, settles_after=_SETTLES, notices=address, clock=clock
+        late_answer=_LATE,
+        short_validity=_SHORT,
+        settles_after=_SETTLES,
+        notices=address,
+        clock=clock,
+        comes_back_after=_COMES_BACK,
     )
 
 

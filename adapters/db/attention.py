@@ -17,6 +17,9 @@ NO_LOCATION_LEFT: Final = "no_location_left"
 PAYMENT_UNAVAILABLE: Final = "payment_unavailable"
 """The provider gave no answer; whether the effect happened is unknown."""
 
+REFUND_FAILED: Final = "refund_failed"
+"""A refund had gone, and its money came back."""
+
 ADDRESS_UNPLACEABLE: Final = "address_unplaceable"
 
 PICKUP_LOCATION_GONE: Final = "pickup_location_gone"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.locked_order import lock_order
 from adapters.db.payment_policy import PaymentPolicy
-from adapters.db.payments import record_answer
+from adapters.db.payments import record_answer, record_failed_refund
 from adapters.db.tables import orders, payment_intents, payment_notices
 from domain.payment import Declined, PaymentNotice, Succeeded
 from domain.payment_notice import NoticeState
@@ -99,12 +99,19 @@ async def _apply(
     policy: PaymentPolicy,
     by: tuple[str, datetime],
 ) -> NoticeState:
-    """Only what decides an effect is applied: steps on the way to it may come in any order, and late."""
+    """Only what decides an effect is applied: steps on the way to it may come in any order, and late.
+
+    One decision is not the last: a refund that succeeded may fail, and then stays so.
+    """
     if not isinstance(notice.answer, Succeeded | Declined):
         return NoticeState.KNOWN
     actor, now = by
     order = await lock_order(connection, order_id, actor=actor, now=now)
-    if not await record_answer(order, notice.idempotency_key, notice.answer, policy):
+    key, answer = notice.idempotency_key, notice.answer
+    decided = await record_answer(order, key, answer, policy)
+    if not decided and isinstance(answer, Declined):
+        decided = await record_failed_refund(order, key, answer)
+    if not decided:
         return NoticeState.KNOWN
     await order.save()
     return NoticeState.APPLIED

@@ -4,17 +4,17 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select, update
 
-from adapters.db.attention import park
+from adapters.db.attention import REFUND_FAILED, park
 from adapters.db.authorizations import authorization_of, set_aside, set_aside_in_vain, take_from
 from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, not_authorized, renewal_declined
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.payment_waits import abandon, await_customer, await_decision
-from adapters.db.refunds import issue_credits, pay_refunds
+from adapters.db.refunds import issue_credits, owe_again, pay_refunds
 from adapters.db.returns import complete_returns
 from adapters.db.risk import judge
 from adapters.db.tables import payment_intents
-from domain.accounts import effect, expired
+from domain.accounts import effect, expired, refund_came_back
 from domain.payment import ActionRequired, Declined, MoneyStep, PaymentAnswer, Succeeded
 from domain.payment_status import PaymentStatus
 from domain.settlement import status_after
@@ -181,6 +181,34 @@ async def _refunded(order: LockedOrder, row: Row[Any]) -> None:
     await pay_refunds(order, row.amount)
     await complete_returns(order)
     _after_draw(order)
+
+
+async def record_failed_refund(order: LockedOrder, key: str, answer: Declined) -> bool:
+    """A refund that had succeeded has failed: its money is with us again, and a person is asked.
+
+    False for an effect that is no such refund, and nothing changes. Does not save the order.
+    """
+    found = await order.connection.execute(
+        update(payment_intents)
+        .where(
+            payment_intents.c.key == key,
+            payment_intents.c.order_id == order.id,
+            payment_intents.c.step == MoneyStep.REFUND.value,
+            payment_intents.c.status == "succeeded",
+        )
+        .values(status="failed", code=answer.code, resolved_at=order.now)
+        .returning(payment_intents.c.amount)
+    )
+    amount = found.scalar_one_or_none()
+    if amount is None:
+        return False
+    order.set(refunded=order.values["refunded"] - amount)
+    order.post(refund_came_back(key, amount))
+    order.record("payment.refund_failed", amount=amount, code=answer.code, key=key)
+    await owe_again(order, amount)
+    _after_draw(order)
+    park(order, REFUND_FAILED, code=answer.code)
+    return True
 
 
 def _after_draw(order: LockedOrder) -> None:

@@ -150,6 +150,24 @@ async def pay_refunds(order: LockedOrder, amount: int) -> None:
         amount -= paid
 
 
+async def owe_again(order: LockedOrder, amount: int) -> None:
+    """Money that had gone to the instrument came back: what was paid last is owed again."""
+    paid = await order.connection.execute(
+        select(refunds)
+        .where(
+            refunds.c.order_id == order.id,
+            refunds.c.refund_to == RefundTo.ORIGINAL.value,
+            refunds.c.paid > 0,
+        )
+        .order_by(refunds.c.id.desc())
+    )
+    for row in paid.all():
+        back = min(amount, row.paid)
+        if back:
+            await _pay(order, row, -back)
+        amount -= back
+
+
 async def issue_credits(order: LockedOrder) -> None:
     """Give the credit that is owed, the oldest first, as far as its money was captured and is not promised.
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import insert
 
-from adapters.db.attention import clear, stopped
+from adapters.db.attention import REFUND_FAILED, clear, stopped
 from adapters.db.authorizations import end_at_provider, holding
 from adapters.db.ledger import post_payment_write_off
 from adapters.db.locked_order import LockedOrder
@@ -19,6 +19,7 @@ _SKIPPED: Final = {
     "authorization_declined": MoneyStep.CAPTURE,
     "void_refused": MoneyStep.VOID,
     "refund_refused": MoneyStep.REFUND,
+    REFUND_FAILED: MoneyStep.REFUND,
 }
 
 

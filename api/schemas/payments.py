@@ -71,8 +71,10 @@ class PaymentEffect(BaseModel):
     kind: MoneyStep
     amount: int
     fee: int
-    status: Literal["pending", "succeeded", "declined"]
-    code: str | None = Field(description="Why it was declined, in the provider's word")
+    status: Literal["pending", "succeeded", "declined", "failed"] = Field(
+        description="`failed`: a refund that had succeeded, and whose money came back"
+    )
+    code: str | None = Field(description="Why it was declined or failed, in the provider's word")
     at: datetime
 
 

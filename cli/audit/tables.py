@@ -50,6 +50,8 @@ _QUERIES: Final = {
                  FROM ledger_entries
                  WHERE (fact, account) IN (('authorize', 'authorized_held'), ('void', 'authorized_held'),
                                            ('capture', 'accounts_receivable'), ('refund', 'refunds_payable'))
+                   AND transaction || ':failed' NOT IN (SELECT transaction FROM ledger_entries
+                                                        WHERE fact = 'refund_failed')
                  ORDER BY id""",
     "numbers": "SELECT legal_entity, kind, number FROM public.invoices WHERE number IS NOT NULL",
     "documents": """SELECT id, kind, order_id, refund_id, items, shipping, adjustment,

@@ -55,6 +55,15 @@ def test_a_capture_pays_what_is_receivable_and_its_fee_is_ours() -> None:
     }
 
 
+def test_a_refund_that_came_back_takes_its_posting_back() -> None:
+    gone = accounts.effect("key", MoneyStep.REFUND, 700)
+
+    back = accounts.refund_came_back("key", 700)
+
+    assert back.key != gone.key
+    assert {account: -amount for account, amount in gone.entries.items()} == back.entries
+
+
 def test_an_authorization_touches_nothing_but_the_two_memo_accounts() -> None:
     posting = accounts.effect("key", MoneyStep.AUTHORIZE, 500)
 

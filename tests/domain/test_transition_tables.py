@@ -42,8 +42,8 @@ MONEY = {
     "declined": "authorized pending voided partially_captured captured partially_refunded refunded",
     "partially_captured": "pending captured action_required expired declined partially_refunded refunded",
     "captured": "pending partially_captured action_required declined partially_refunded refunded",
-    "partially_refunded": "pending refunded action_required expired declined",
-    "refunded": "partially_refunded",
+    "partially_refunded": "pending refunded action_required expired declined captured partially_captured",
+    "refunded": "partially_refunded captured partially_captured",
     "voided": "",
 }
 AXES: list[tuple[Transitions[Any], type[StrEnum], dict[str, str]]] = [

@@ -10,7 +10,7 @@ import pytest
 
 from tests.adapters.payments.running_psp import running
 from tests.adapters.payments.stripe_bench import SECRET, StripeBench
-from tests.adapters.payments.stripe_shaped import intents
+from tests.adapters.payments.stripe_shaped import intents, refunds
 from tests.adapters.payments.stripe_shaped.account import Account
 from tests.adapters.payments.stripe_shaped.server import StripeShaped
 from tests.journeys.conftest import copied
@@ -136,3 +136,26 @@ async def test_the_days_settlement_finds_no_difference(shop: World, stripe: Stri
 
     assert settled["differences"] == []
     assert {total["step"] for total in settled["totals"]} >= {"authorize", "capture"}
+
+
+async def test_a_refund_that_fails_after_it_succeeded_is_owed_again(shop: World, stripe: StripeBench) -> None:
+    token = stripe.account.issue_to_customer(refunds="fails_after_success")
+    order_id = await shop.place((await shop.sku(north=1), 1), payment={"provider": "stripe", "token": token})
+    await shop.until(order_id, "in_fulfillment")
+    await shop.deliver(order_id)
+    await shop.paid(order_id)
+    await shop.give(order_id, 500)
+    await shop.until(order_id, lambda one: one["totals"]["refunded"] == 500)
+    (refund,) = [one for one in stripe.account.of_kind("refund") if one["metadata"]["order_id"] == order_id]
+    refunds.settle(stripe.account, refund["id"])
+
+    taken = await tell(shop, stripe, order_id)
+
+    assert taken.count("applied") == 1
+    order = await shop.order(order_id)
+    assert (order["attention"]["reason"], order["totals"]["refunded"]) == ("refund_failed", 0)
+    today = datetime.now(UTC).date()
+    settled = await shop.get("admin", f"/v1/settlements/{today}?provider=stripe")
+    assert settled["differences"] == []
+    await shop.attend(order_id, "skip")
+    assert (await shop.order(order_id))["totals"]["refund_due"] == 0

@@ -4,17 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Text, any_, func, literal, or_, select
+from sqlalchemy import Row, Text, any_, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.tables import ledger_entries, orders, payment_intents
 from domain.accounts import EFFECTS, Account, Fact
 from domain.payment import BookedEffect, MoneyStep
-from domain.reconciliation import SUCCEEDED
+from domain.reconciliation import FAILED, SUCCEEDED
 
 _ENTRY: Final = ledger_entries.c
-_STATUS: Final = {"open": "pending", "abandoned": "pending", "declined": "declined"}
+_STATUS: Final = {"open": "pending", "abandoned": "pending", "declined": "declined", FAILED: FAILED}
 """What became of an effect; an authorization that has ended since did succeed."""
 
 
@@ -42,7 +42,7 @@ def _balances(entries: Sequence[Row[Any]]) -> dict[str, int]:
     return {
         "held": on(Account.AUTHORIZED_HELD),
         "captured": -on(Account.ACCOUNTS_RECEIVABLE, of={Fact.CAPTURE}),
-        "refunded": on(Account.REFUNDS_PAYABLE, of={Fact.REFUND}),
+        "refunded": on(Account.REFUNDS_PAYABLE, of={Fact.REFUND, Fact.REFUND_FAILED}),
         "fees": on(Account.PSP_FEES),
         "invoiced": on(Account.ACCOUNTS_RECEIVABLE, of={Fact.INVOICE}),
         "credited": -credited,
@@ -101,19 +101,22 @@ async def effects_of_the_day(
     fee = func.coalesce(func.sum(_ENTRY.amount).filter(_ENTRY.account == Account.PSP_FEES.value), 0)
     of_the_day = (_ENTRY.at >= first) & (_ENTRY.at < end) & (orders.c.payment_provider == provider)
     named = _ENTRY.transaction == any_(literal(sorted(keys), ARRAY(Text)))
+    status = case((payment_intents.c.status == FAILED, FAILED), else_=SUCCEEDED)
     rows = await connection.execute(
         select(
             _ENTRY.transaction, _ENTRY.order_id, _ENTRY.fact, _ENTRY.currency, _ENTRY.at,
             func.max(func.abs(_ENTRY.amount)).label("amount"), fee.label("fee"),
+            status.label("status"),
         )
         .join(orders, orders.c.id == _ENTRY.order_id)
+        .outerjoin(payment_intents, payment_intents.c.key == _ENTRY.transaction)
         .where(_ENTRY.fact.in_(EFFECTS), or_(of_the_day, named))
-        .group_by(_ENTRY.transaction, _ENTRY.order_id, _ENTRY.fact, _ENTRY.currency, _ENTRY.at)
+        .group_by(_ENTRY.transaction, _ENTRY.order_id, _ENTRY.fact, _ENTRY.currency, _ENTRY.at, status)
     )  # fmt: skip
     return [
         BookedEffect(
             order_id=row.order_id, step=MoneyStep(row.fact), amount=row.amount, currency=row.currency,
-            status=SUCCEEDED, idempotency_key=row.transaction, at=row.at, fee=int(row.fee),
+            status=row.status, idempotency_key=row.transaction, at=row.at, fee=int(row.fee),
         )
         for row in rows
     ]  # fmt: skip

@@ -123,6 +123,10 @@ class Authorization:
         """Free what was kept for a refund that failed."""
         return replace(self, refunding=self.refunding - amount)
 
+    def take_back_refund(self, amount: int) -> "Authorization":
+        """Keep what a refund had given, and nobody could credit."""
+        return replace(self, refunded=self.refunded - amount)
+
     def _refuse_when_gone(self, now: datetime, nothing_left: Refusal) -> None:
         if self.waits:
             raise Refused(CUSTOMER_IS_ASKED)

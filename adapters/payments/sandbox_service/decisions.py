@@ -15,7 +15,9 @@ from adapters.payments.sandbox_service.records import lock_authorization, save_a
 from adapters.payments.sandbox_service.refusals import (
     AUTHENTICATION_FAILED,
     CAPTURE_FAILED,
+    REFUND_CAME_BACK,
     REFUND_FAILED,
+    Refusal,
 )
 from adapters.payments.sandbox_service.terms import Terms
 from adapters.payments.sandbox_service.tokens import script_of
@@ -42,7 +44,7 @@ class Challenge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An operation that is to be decided; `reference` is its own."""
+    """An operation that is to be decided; `reference` is its own. `done`: it has succeeded, and fails now."""
 
     key: str
     order_id: str
@@ -51,10 +53,19 @@ class _Taken:
     currency: str
     reference: str
     final: bool
+    done: bool
+
+    @property
+    def failure(self) -> Refusal:
+        """What it is answered when it fails."""
+        return REFUND_CAME_BACK if self.done else _FAILURES[self.step]
 
 
 class Decisions:
-    """Decides each operation that was only taken, once: when its time has come, or as its customer says."""
+    """Decides each operation that was only taken, once: when its time has come, or as its customer says.
+
+    A refund that is to come back fails when its time has come, once as well.
+    """
 
     def __init__(self, database: Database, terms: Terms, faults: Faults) -> None:
         self._database = database
@@ -66,7 +77,7 @@ class Decisions:
         async with self._database.transaction() as transaction:
             due = await transaction.fetch(
                 """SELECT idempotency_key, authorized_as, fails FROM psp.operations
-                   WHERE status = 'pending' AND decide_at <= $1
+                   WHERE (status = 'pending' OR status = 'succeeded' AND fails) AND decide_at <= $1
                    ORDER BY decide_at LIMIT $2""",
                 self._terms.clock(),
                 _AT_ONCE,
@@ -110,14 +121,16 @@ class Decisions:
             status, answer = "succeeded", done(taken.reference, changed, taken.amount, fee=fee, now=now)
         else:
             status = "declined" if taken.step is MoneyStep.AUTHORIZE else "failed"
-            answer = _FAILURES[taken.step].body()
+            answer = taken.failure.body()
         at: datetime = await transaction.fetchval(
-            """UPDATE psp.operations SET status = $2, decided = $3, fee = $4, at = clock_timestamp()
-               WHERE idempotency_key = $1 RETURNING at""",
+            """UPDATE psp.operations SET status = $2, decided = $3, fee = $4,
+                   at = CASE WHEN $5 THEN at ELSE clock_timestamp() END
+               WHERE idempotency_key = $1 RETURNING CASE WHEN $5 THEN clock_timestamp() ELSE at END""",
             taken.key,
             status,
             worded(answer),
             fee,
+            taken.done,
         )
         news = {
             "order_id": taken.order_id,
@@ -146,7 +159,8 @@ class Decisions:
             case MoneyStep.REFUND if succeeds:
                 return held.settle_refund(taken.amount)
             case MoneyStep.REFUND:
-                return held.drop_refund(taken.amount)
+                give_up = held.take_back_refund if taken.done else held.drop_refund
+                return give_up(taken.amount)
             case MoneyStep.VOID:
                 raise ValueError("a void is never decided later")
 
@@ -163,8 +177,9 @@ async def _find_challenge(transaction: Transaction, reference: str) -> tuple[str
 async def _lock_taken(transaction: Transaction, key: str) -> _Taken | None:
     """Return an operation that is still to be decided; its authorization is locked already."""
     row = await transaction.fetchrow(
-        """SELECT order_id, kind, amount, currency, final, answer FROM psp.operations
-           WHERE idempotency_key = $1 AND status = 'pending' FOR UPDATE""",
+        """SELECT order_id, kind, amount, currency, final, answer, status FROM psp.operations
+           WHERE idempotency_key = $1 AND (status = 'pending' OR status = 'succeeded' AND fails)
+           FOR UPDATE""",
         key,
     )
     if row is None:
@@ -177,4 +192,5 @@ async def _lock_taken(transaction: Transaction, key: str) -> _Taken | None:
         currency=row["currency"],
         reference=json.loads(row["answer"])["reference"],
         final=row["final"],
+        done=row["status"] == "succeeded",
     )

@@ -106,7 +106,8 @@ def _succeeded(asked: Asked, effect: Effect, terms: Terms, now: datetime) -> Ent
     after, moved = effect.authorization, effect.moved
     fee = terms.fees.of(moved) if asked.step is MoneyStep.CAPTURE else 0
     answer = Answer(201, worded(done(effect.reference, after, moved, fee=fee, now=now)))
-    return Entry(asked, moved, "succeeded", after.reference, answer, fee=fee)
+    comes_back = Undecided(effect.comes_back_at, fails=True) if effect.comes_back_at else Undecided()
+    return Entry(asked, moved, "succeeded", after.reference, answer, fee=fee, later=comes_back)
 
 
 def _taken(asked: Asked, effect: Effect) -> Entry:

@@ -25,13 +25,15 @@ from domain.payment import MoneyStep
 class Effect:
     """What was done: the provider's reference of it, the authorization after it, and what moved.
 
-    With `later` it was only taken, and the authorization keeps the money for it.
+    With `later` it was only taken, and the authorization keeps the money for it. `comes_back_at`: when a
+    refund that succeeded fails after all.
     """
 
     reference: str
     authorization: Authorization
     moved: int
     later: Undecided | None = None
+    comes_back_at: datetime | None = None
 
 
 async def authorize(
@@ -70,6 +72,10 @@ async def change(
     await save_authorization(transaction, changed)
     if asked.step is MoneyStep.VOID and held.waits:
         await call_off_authorize(transaction, held.reference)
+    comes_back = script_of(held.token).first_refund_comes_back and asked.step is MoneyStep.REFUND
+    if comes_back and await _turn(transaction, asked, held.token) == 1:
+        comes_back_at = now + terms.comes_back_after
+        return Effect(_reference(asked.step.value), changed, moved, comes_back_at=comes_back_at)
     return Effect(_reference(asked.step.value), changed, moved, later)
 
 

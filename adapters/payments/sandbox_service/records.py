@@ -25,7 +25,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """How what was taken is decided later: by itself at a time, or by the customer (None)."""
+    """How what was taken is decided later: by itself at a time, or by the customer (None).
+
+    Of a refund that has succeeded: when it fails after all.
+    """
 
     decide_at: datetime | None = None
     fails: bool = False

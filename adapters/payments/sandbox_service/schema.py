@@ -120,7 +120,21 @@ ALTER TABLE psp.operations ADD COLUMN account text NOT NULL DEFAULT 'sandbox';
 ALTER TABLE psp.notices ADD COLUMN account text NOT NULL DEFAULT 'sandbox';
 """
 
-_STEPS: Final = (_FIRST, _CURRENCY_AND_FEE, _UNDECIDED, _ACCOUNTS)
+_COMING_BACK = """
+-- A refund that succeeded may fail after all: then its money could not be credited, and is the merchant's.
+ALTER TABLE psp.operations
+    DROP CONSTRAINT the_answer_tells_the_status,
+    DROP CONSTRAINT what_was_undecided_is_decided_once,
+    ADD CONSTRAINT the_answer_tells_the_status CHECK (answer_status = 202
+        OR (status <> 'pending' AND (status = 'succeeded') = (answer_status = 201))
+        OR (kind = 'refund' AND fails AND status = 'failed')),
+    ADD CONSTRAINT what_was_undecided_is_decided_once
+        CHECK ((status <> 'pending' AND answer_status = 202 OR status = 'failed' AND answer_status = 201)
+            = (decided IS NOT NULL));
+CREATE INDEX operations_to_come_back ON psp.operations (decide_at) WHERE status = 'succeeded' AND fails;
+"""
+
+_STEPS: Final = (_FIRST, _CURRENCY_AND_FEE, _UNDECIDED, _ACCOUNTS, _COMING_BACK)
 """Each is taken once; tables from before steps were counted have taken the first."""
 
 

@@ -44,8 +44,9 @@ class Terms:
 
     `late_answer`: how long tok_timeout_once keeps its callers waiting. `short_validity`: how long an
     authorization of tok_expires_soon holds. `settles_after`: how long what is decided later takes.
-    Without `notices` the news waits in the books until there is somebody to tell. `clock` tells when
-    authorizations are made, whether they have ended, and whether what is decided later is due.
+    `comes_back_after`: how long a refund that is to come back counts as gone. Without `notices` the news
+    waits in the books until there is somebody to tell. `clock` tells when authorizations are made, whether
+    they have ended, and whether what is decided later is due.
     """
 
     late_answer: timedelta = timedelta(seconds=6)
@@ -54,6 +55,7 @@ class Terms:
     fees: FeeRule = FeeRule()
     notices: NoticeAddress | None = None
     clock: Callable[[], datetime] = _now
+    comes_back_after: timedelta = timedelta(seconds=3)
 
     def end_of(self, script: Script, now: datetime) -> datetime | None:
         """Tell when an authorization made now ends; None for one that holds for ever."""

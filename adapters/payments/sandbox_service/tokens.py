@@ -42,6 +42,8 @@ class Script:
     first_capture: Refusal | None = None
     first_refund: Refusal | None = None
     later: Later | None = None
+    first_refund_comes_back: bool = False
+    """It succeeds, and fails after all when its money could not be credited."""
     asks_customer: bool = False
     """The customer has to confirm before anything is held."""
     single_capture: bool = False
@@ -78,6 +80,7 @@ _SCRIPTS: Final = {
     "tok_capture_fails_later": Script(later=Later(MoneyStep.CAPTURE, fails=True)),
     "tok_refund_pending": Script(later=Later(MoneyStep.REFUND)),
     "tok_refund_fails_later": Script(later=Later(MoneyStep.REFUND, fails=True)),
+    "tok_refund_comes_back": Script(first_refund_comes_back=True),
 }
 
 

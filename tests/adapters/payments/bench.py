@@ -1,8 +1,8 @@
 """What the contract suite needs of one provider: tokens that behave, and ways to watch and to disturb it.
 
 A provider takes part by a class of its own, which inherits the parts of the suite that apply to it (of
-`contract_money.py` `SeveralCaptures` or `SingleCapture`, of `contract_keys.py` and `contract_notices.py` all)
-and gives the fixture `bench`:
+`contract_money.py` `SeveralCaptures` or `SingleCapture`, of `contract_keys.py`, `contract_notices.py` and
+`contract_refunds.py` all) and gives the fixture `bench`:
 
     class TestStripe(SeveralCaptures, KeyContract, LookUpContract, ActionContract, NoticeContract):
         @pytest.fixture
@@ -23,7 +23,8 @@ class Tokens:
 
     `soft`: an order's first authorization is softly declined, the next one is not. `late`: each effect is
     in time, its first answer comes later than `Bench.hasty` waits. `…_later`: answered Pending, and told by
-    a notice. A part of the suite names the tokens it needs; empty ones are for parts that are left out.
+    a notice. `refund_comes_back`: the first refund succeeds at once, and fails later. A part of the suite
+    names the tokens it needs; empty ones are for parts that are left out.
     """
 
     good: str
@@ -35,6 +36,7 @@ class Tokens:
     capture_fails_later: str = ""
     refunded_later: str = ""
     refund_fails_later: str = ""
+    refund_comes_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

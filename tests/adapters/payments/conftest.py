@@ -55,7 +55,8 @@ async def letterbox_url(letterbox: Letterbox) -> AsyncIterator[str]:
 
 @pytest.fixture(scope="session")
 async def psp_url(database_url: str, letterbox_url: str) -> AsyncIterator[str]:
-    terms = Terms(LATE, SHORT_VALIDITY, SETTLES_AFTER, FEES, NoticeAddress(letterbox_url, SECRET))
+    address = NoticeAddress(letterbox_url, SECRET)
+    terms = Terms(LATE, SHORT_VALIDITY, SETTLES_AFTER, FEES, address, comes_back_after=SETTLES_AFTER)
     async with running(create_app(database_url, terms)) as url:
         yield url
 

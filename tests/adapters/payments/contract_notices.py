@@ -162,7 +162,8 @@ class ActionContract:
         assert await bench.provider.execute(request) == first
 
 
-async def _pending(bench: Bench, request: PaymentRequest) -> PaymentRequest:
+async def pending(bench: Bench, request: PaymentRequest) -> PaymentRequest:
+    """Ask for what is taken now and decided later; a repeat hears the same."""
     answer = await bench.provider.execute(request)
     assert isinstance(answer, Pending)
     assert await bench.provider.execute(request) == answer
@@ -195,37 +196,7 @@ class CapturedLaterContract:
     async def _capturing(self, bench: Bench, token: str) -> tuple[Payer, PaymentRequest]:
         payer = Payer(bench.provider, token)
         assert isinstance(await payer.authorize(1000), Succeeded)
-        return payer, await _pending(bench, payer.request(MoneyStep.CAPTURE, 1000, final=True))
-
-
-class RefundedLaterContract:
-    """Refunds that are taken now and decided later."""
-
-    async def test_a_refund_is_confirmed_later(self, bench: Bench) -> None:
-        payer, request = await self._refunding(bench, bench.tokens.refunded_later)
-
-        notice = (await told(bench, request))[0]
-
-        assert isinstance(notice.answer, Succeeded)
-        assert await bench.provider.look_up(request) == notice.answer
-        assert await status(bench, request) == "succeeded"
-        assert isinstance(await payer.refund(1), Declined)
-
-    async def test_a_refund_fails_later_and_can_be_made_again(self, bench: Bench) -> None:
-        payer, request = await self._refunding(bench, bench.tokens.refund_fails_later)
-
-        notice = (await told(bench, request))[0]
-
-        assert isinstance(notice.answer, Declined)
-        assert await bench.provider.look_up(request) == notice.answer
-        assert await status(bench, request) == "failed"
-        assert isinstance(await payer.refund(1000), Succeeded | Pending)
-
-    async def _refunding(self, bench: Bench, token: str) -> tuple[Payer, PaymentRequest]:
-        payer = Payer(bench.provider, token)
-        assert isinstance(await payer.authorize(1000), Succeeded)
-        assert isinstance(await payer.capture(1000, final=True), Succeeded)
-        return payer, await _pending(bench, payer.request(MoneyStep.REFUND, 1000))
+        return payer, await pending(bench, payer.request(MoneyStep.CAPTURE, 1000, final=True))
 
 
 class NoticeContract:

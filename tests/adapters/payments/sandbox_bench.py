@@ -21,6 +21,7 @@ TOKENS = Tokens(
     capture_fails_later="tok_capture_fails_later",
     refunded_later="tok_refund_pending",
     refund_fails_later="tok_refund_fails_later",
+    refund_comes_back="tok_refund_comes_back",
 )
 
 

@@ -29,6 +29,7 @@ def _tokens(account: Account) -> Tokens:
         action=owned(authenticates=True),
         refunded_later=owned(refunds="pending"),
         refund_fails_later=owned(refunds="fails"),
+        refund_comes_back=owned(refunds="fails_after_success"),
     )
 
 

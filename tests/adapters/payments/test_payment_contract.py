@@ -15,8 +15,8 @@ from tests.adapters.payments.contract_notices import (
     CapturedLaterContract,
     LookUpContract,
     NoticeContract,
-    RefundedLaterContract,
 )
+from tests.adapters.payments.contract_refunds import RefundedLaterContract
 from tests.adapters.payments.letterbox import SECRET
 from tests.adapters.payments.sandbox_bench import SandboxBench
 

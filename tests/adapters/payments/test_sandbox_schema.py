@@ -100,4 +100,4 @@ async def test_tables_that_are_there_are_left_alone(fresh_database_url: str) -> 
     connection = await asyncpg.connect(fresh_database_url)
     steps = await connection.fetch("SELECT step FROM psp.steps_taken ORDER BY step")
     await connection.close()
-    assert [row["step"] for row in steps] == [1, 2, 3, 4]
+    assert [row["step"] for row in steps] == [1, 2, 3, 4, 5]

@@ -13,8 +13,8 @@ from tests.adapters.payments.contract_notices import (
     ActionContract,
     LookUpContract,
     NoticeContract,
-    RefundedLaterContract,
 )
+from tests.adapters.payments.contract_refunds import RefundedLaterContract
 from tests.adapters.payments.stripe_bench import StripeBench
 
 
