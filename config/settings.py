@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     payment_grace: timedelta = timedelta(hours=48)
     """After a decline: how long the customer may bring another means of payment. 0 cancels at once."""
 
+    authorize_within: timedelta | None = Field(default=None, ge=timedelta(0))
+    """How near its supply has to be before the money for an order is set aside of which nothing can ship now.
+    None: it is set aside when the order is placed. 0: when the supply is due, or there."""
+
     renew_before: timedelta = timedelta(days=1)
     """How long before its end an authorization is renewed."""
 
@@ -169,7 +173,8 @@ class Settings(BaseSettings):
         field = cls.model_fields[str(info.field_name)]
         if field.annotation == tuple[timedelta, ...] and isinstance(value, str):
             return [_duration(one) for one in value.split(",") if one.strip()]
-        return _duration(value) if isinstance(value, str) and field.annotation is timedelta else value
+        is_duration = field.annotation in (timedelta, timedelta | None)
+        return _duration(value) if isinstance(value, str) and is_duration else value
 
     @model_validator(mode="after")
     def _whole_stripe(self) -> Self:

@@ -28,7 +28,10 @@ class OrderStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Everything the status is a function of. `units`: the sum over the lines; `free`: they cost nothing."""
+    """Everything the status is a function of. `units`: the sum over the lines; `free`: they cost nothing.
+
+    `postponed`: money is set aside for them once their supply is near.
+    """
 
     units: LineQuantities
     payment: PaymentStatus
@@ -36,6 +39,7 @@ class Axes:
     held: bool = False
     attention: bool = False
     closed: bool = False
+    postponed: bool = False
 
 
 _UNPAID = {
@@ -50,7 +54,7 @@ def status_of(axes: Axes) -> OrderStatus:  # noqa: PLR0911 (a precedence is a li
     """Return the order's status, by the first rule that fits.
 
     1. somebody must look, before the close; 2. nothing is left but cancelled units; 3. closed; 4. held before
-    any unit left; 5. not paid for yet; 6. by where the units are.
+    any unit left; 5. not paid for, though it is to be by now; 6. by where the units are.
     """
     if axes.attention and not axes.closed:
         return OrderStatus.NEEDS_ATTENTION
@@ -65,7 +69,7 @@ def status_of(axes: Axes) -> OrderStatus:  # noqa: PLR0911 (a precedence is a li
         return OrderStatus.ON_HOLD
     if not axes.free and axes.payment in _UNPAID:
         return OrderStatus.PAYMENT_PENDING
-    if not axes.free and axes.payment is PaymentStatus.NONE:
+    if not axes.free and not axes.postponed and axes.payment is PaymentStatus.NONE:
         return OrderStatus.RECEIVED
     return _at_the_locations(axes.units)
 

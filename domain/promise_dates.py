@@ -1,6 +1,6 @@
 """When waiting units can be promised: the queue for one product, covered by what is on its way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,9 +34,21 @@ def promise_dates(queue: Sequence[Waiting], inbound: Iterable[Inbound]) -> dict[
     `queue` stands in the order in which it is served, the oldest promise first. Whatever comes is given to
     those who may be served from where it comes, as it will be when it comes.
     """
+    return {line: date for line, date, left in _given_out(queue, inbound) if not left}
+
+
+def supply_dates(queue: Sequence[Waiting], inbound: Iterable[Inbound]) -> dict[Line, datetime]:
+    """When the first unit for each line comes, by the same rules; lines that get none are missing."""
+    dates: dict[Line, datetime] = {}
+    for line, date, _ in _given_out(queue, inbound):
+        dates.setdefault(line, date)
+    return dates
+
+
+def _given_out(queue: Sequence[Waiting], inbound: Iterable[Inbound]) -> Iterator[tuple[Line, datetime, int]]:
+    """Each time that a line gets units, the earliest first: when, and how many it then still waits for."""
     left = {_line(one): one.quantity for one in queue}
     waiting = list(queue)
-    dates: dict[Line, datetime] = {}
     for lot in sorted(inbound, key=lambda lot: (lot.expected_at, lot.location_id)):
         units = lot.quantity
         for one in waiting:
@@ -46,12 +58,10 @@ def promise_dates(queue: Sequence[Waiting], inbound: Iterable[Inbound]) -> dict[
                 given = min(units, left[_line(one)])
                 units -= given
                 left[_line(one)] -= given
-                if not left[_line(one)]:
-                    dates[_line(one)] = lot.expected_at
+                yield _line(one), lot.expected_at, left[_line(one)]
         waiting = [one for one in waiting if left[_line(one)]]
         if not waiting:
             break
-    return dates
 
 
 def _line(one: Waiting) -> Line:

@@ -7,7 +7,7 @@ accepted.
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -76,6 +76,11 @@ class Rule:
     orders_of_customer: int | None = None
     orders_to_address: int | None = None
 
+    @property
+    def needs_signals(self) -> bool:
+        """Whether it asks for what only a provider can tell."""
+        return bool(self.risk or self.avs or self.cvc or self.three_d_secure)
+
     def applies(self, facts: Facts) -> bool:
         """Whether the rule decides."""
         return all(self._asked(facts))
@@ -108,6 +113,11 @@ class RiskPolicy:
 
     rules: tuple[Rule, ...] = PROVIDERS_OWN
     window: timedelta = timedelta(hours=24)
+
+    @property
+    def without_signals(self) -> "RiskPolicy":
+        """The rules that can be asked before any provider was."""
+        return replace(self, rules=tuple(rule for rule in self.rules if not rule.needs_signals))
 
     @property
     def most_of_customer(self) -> int:

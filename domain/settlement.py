@@ -28,7 +28,7 @@ class MoneyPosition:
     `refused`: a decline ended the attempt to pay. `shipping_over`: no unit is left that may still ship.
     `held`: a hold keeps money from being captured. `renew`: an authorization ends soon. `abandoned`: what an
     authorization may still set aside that nobody waits for any more. `single_capture`: the provider captures
-    once per authorization.
+    once per authorization. `postponed`: nothing is set aside yet, because its supply is far off.
     """
 
     live: int
@@ -47,6 +47,7 @@ class MoneyPosition:
     abandoned: int = 0
     single_capture: SingleCapture | None = None
     store_credit: int = 0
+    postponed: bool = False
 
     @property
     def remaining(self) -> int:
@@ -94,7 +95,7 @@ def next_move(position: MoneyPosition) -> MoneyMove | None:
 def _authorize(position: MoneyPosition) -> MoneyMove | None:
     """All of it at first, what lacks when more is owed than is held, and all of it anew before that ends."""
     lacking = position.owed - position.captured
-    if position.refused or lacking <= 0:
+    if position.refused or position.postponed or lacking <= 0:
         return None
     if position.remaining and position.renew and (position.held or not position.shipping_over):
         return MoneyMove(MoneyStep.AUTHORIZE, lacking, renews=True)

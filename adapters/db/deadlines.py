@@ -11,6 +11,7 @@ from adapters.db.location_steps import expire_offer
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
 from adapters.db.parcels import lose_silent_parcels
+from adapters.db.postponing import look_at_supply
 from adapters.db.risk import end_unanswered_review
 from adapters.db.tables import backorders
 from domain.fulfillment_status import ON_ITS_WAY, FulfillmentStatus
@@ -28,6 +29,8 @@ async def pass_deadlines(order: LockedOrder, *, lost_after: timedelta, unanswere
     await end_unanswered_review(order, unanswered)
     await end_grace(order)
     await _end_authorizations(order)
+    if _past(order, order.values["authorize_at"]):
+        await look_at_supply(order)
     for work in list(order.works.values()):
         await _pass_of_work(order, work, lost_after)
     if _past(order, order.retry_at):

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.counting import Adjustment, adjust
+from adapters.db.postponing import hear_of_supply
 from adapters.db.promises import hold_waiting, tell_dates
 from adapters.db.tables import inbound_supply
 from domain.errors import NotFound, StateConflict
@@ -50,7 +51,7 @@ async def announce(connection: AsyncConnection, new: Announcement, *, now: datet
         if (known.quantity, known.expected_at) != (new.quantity, new.expected_at):
             raise StateConflict(f"{new.reference} was announced before with another quantity or date")
         return False
-    await tell_dates(connection, new.sku, await hold_waiting(connection, new.sku), now)
+    await _tell(connection, new.sku, await hold_waiting(connection, new.sku), now)
     return True
 
 
@@ -61,7 +62,7 @@ async def change(
     known = await _open(connection, name)
     ended_at = now if known.received >= quantity else None
     await _write(connection, name, quantity=quantity, expected_at=expected_at, ended_at=ended_at)
-    await tell_dates(connection, known.sku, await hold_waiting(connection, known.sku), now)
+    await _tell(connection, known.sku, await hold_waiting(connection, known.sku), now)
 
 
 async def receive(
@@ -75,7 +76,7 @@ async def receive(
     await _write(connection, name, received=received, ended_at=ended_at)
     arrived = Adjustment(known.location_id, known.sku, quantity, f"inbound {known.reference}")
     await adjust(connection, arrived, actor=actor, now=now)
-    await tell_dates(connection, known.sku, held, now)
+    await _tell(connection, known.sku, held, now)
 
 
 async def cancel(connection: AsyncConnection, name: str, *, now: datetime) -> None:
@@ -85,7 +86,13 @@ async def cancel(connection: AsyncConnection, name: str, *, now: datetime) -> No
         return
     known = await _open(connection, name)
     await _write(connection, name, ended_at=now)
-    await tell_dates(connection, known.sku, await hold_waiting(connection, known.sku), now)
+    await _tell(connection, known.sku, await hold_waiting(connection, known.sku), now)
+
+
+async def _tell(connection: AsyncConnection, sku: str, held: set[str], now: datetime) -> None:
+    """Tell those who wait their new dates; those of them who were to pay later may have to by now."""
+    await tell_dates(connection, sku, held, now)
+    await hear_of_supply(connection, sku, held, now)
 
 
 async def _locked(connection: AsyncConnection, name: str) -> Row[Any]:

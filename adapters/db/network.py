@@ -26,7 +26,7 @@ async def load_network(
     """
     return Network(
         locations=await _active_locations(connection, now),
-        stock=await _promisable_stock(connection, skus),
+        stock=await promisable_stock(connection, skus),
         services=await _services(connection, service_level),
     )
 
@@ -68,7 +68,8 @@ def _location(row: Row[*tuple[object, ...]], used: int) -> RoutingLocation:
     )
 
 
-async def _promisable_stock(connection: AsyncConnection, skus: Collection[str]) -> dict[tuple[str, str], int]:
+async def promisable_stock(connection: AsyncConnection, skus: Collection[str]) -> dict[tuple[str, str], int]:
+    """The units that may be promised of some products, by open location and SKU, where there are any."""
     available = stock.c.on_hand - stock.c.reserved - stock.c.safety_stock
     statement = (
         select(stock.c.location_id, stock.c.sku, available.label("available"))

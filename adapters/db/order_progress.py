@@ -49,12 +49,23 @@ def money_of(order: "LockedOrder") -> MoneyPosition:
         abandoned=row["abandoned"],
         single_capture=SingleCapture(row["single_capture"]) if row["single_capture"] else None,
         store_credit=row["store_credit"],
+        postponed=postponed(order),
     )
 
 
+def postponed(order: "LockedOrder") -> bool:
+    """Whether money is set aside only once supply is near: until then there is nothing to pay."""
+    return order.values["authorize_within"] is not None
+
+
 def unpaid(order: "LockedOrder") -> bool:
-    """Whether nothing may be asked of locations, because nobody has set the money aside."""
+    """Whether nothing may leave a location, because nobody has set the money aside."""
     return order.payment_status in _UNSECURED and order.money.owed > order.values["captured"]
+
+
+def _waits_for_payment(order: "LockedOrder") -> bool:
+    """Whether the DOM has to wait for the money. What is postponed takes its place in the queue without."""
+    return unpaid(order) and not postponed(order)
 
 
 def unwanted(order: "LockedOrder") -> bool:
@@ -78,6 +89,7 @@ def status_word(order: "LockedOrder") -> str:
             held=bool(order.holds),
             attention=order.values["attention"] is not None,
             closed=order.closed,
+            postponed=postponed(order),
         )
     ).value
 
@@ -98,7 +110,7 @@ def progress_of(order: "LockedOrder") -> OrderProgress:
     )
     return OrderProgress(
         version=row["version"],
-        unpaid=unpaid(order),
+        unpaid=_waits_for_payment(order),
         to_route=total.pending if may_route(order) else 0,
         decisions=row["decisions"],
         unshipped=total.unshipped,
@@ -119,7 +131,7 @@ def may_route(order: "LockedOrder") -> bool:
         order.values["routing"] == "auto"
         and order.values["attention"] is None
         and not order.held(HeldStep.ROUTING)
-        and not unpaid(order)
+        and not _waits_for_payment(order)
     )
 
 
@@ -131,6 +143,8 @@ def _deadlines(order: "LockedOrder") -> Iterator[datetime]:
     moments.append(order.retry_at)
     if order.units.unshipped or order.money.uncaptured:
         moments.append(_end_of_authorization(order))
+    if order.units.unshipped:
+        moments.append(row["authorize_at"])
     if order.payment_status in _GRACED and (order.units.unshipped or row["payment_action"]):
         moments.append(row["payment_due_by"])
     held = order.release_held  # nobody can ship what may not leave

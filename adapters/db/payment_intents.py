@@ -11,6 +11,8 @@ from adapters.db.locked_order import LockedOrder
 from adapters.db.order_progress import payment_retry_at, unwanted
 from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.payment_waits import call_off, open_row
+from adapters.db.postponing import postpone, supply_far_off
+from adapters.db.risk import doubted
 from adapters.db.tables import payment_intents
 from domain.ids import effect_key
 from domain.payment import Capabilities, MoneyStep, PaymentRequest
@@ -77,7 +79,21 @@ async def _next_row(order: LockedOrder, policy: PaymentPolicy, provider: Capabil
     if order.values["single_capture"] != single:
         order.set(single_capture=single)
     move = next_move(order.money)
-    return None if move is None else await _write_intent(order, move)
+    if move is None or await _postponed(order, policy):
+        return None
+    return await _write_intent(order, move)
+
+
+async def _postponed(order: LockedOrder, policy: PaymentPolicy) -> bool:
+    """Put the first authorization off if the policy wants that; what is doubted is judged with it at once."""
+    within = policy.authorize_within
+    if within is None or order.payment_status is not PaymentStatus.NONE:
+        return False
+    until = await supply_far_off(order, within)
+    if until is None or await doubted(order, policy.risk):
+        return False
+    postpone(order, within, until)
+    return True
 
 
 async def _write_intent(order: LockedOrder, move: MoneyMove) -> Row[Any]:

@@ -18,7 +18,8 @@ class PaymentPolicy:
     another means of payment after a decline, or confirm this one. `renew_before` an authorization's end it is
     renewed. `look_up_after`: how long a provider may take to decide before it is asked, then as long again
     as it has taken so far. `risk` judges what was authorized; a review is to be answered within
-    `review_within`, None for any time.
+    `review_within`, None for any time. `authorize_within`: how near supply has to be for the first
+    authorization, None for any.
     """
 
     attempts: int
@@ -29,6 +30,7 @@ class PaymentPolicy:
     single_capture: SingleCapture
     risk: RiskPolicy
     review_within: timedelta | None
+    authorize_within: timedelta | None
 
 
 def payment_policy(settings: Settings) -> PaymentPolicy:
@@ -43,4 +45,5 @@ def payment_policy(settings: Settings) -> PaymentPolicy:
         single_capture=settings.single_capture,
         risk=read_risk_policy(settings.risk_policy_file),
         review_within=settings.review_within or None,
+        authorize_within=settings.authorize_within,
     )

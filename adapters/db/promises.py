@@ -7,7 +7,7 @@ orders for them. What is kept is only the date that an order's history told last
 the order is backordered, and again when news of supply changed it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.locked_order import LockedOrder
 from adapters.db.tables import backorders, inbound_supply, order_events
-from domain.promise_dates import Inbound, Line, Waiting, promise_dates
+from domain.promise_dates import Inbound, Line, Waiting, promise_dates, supply_dates
 
 _TELL: Final = (
     update(backorders)
@@ -35,9 +35,36 @@ _NUMBER: Final = text("""
     RETURNING orders.id, orders.next_seq - told.events AS first, orders.updated_at AS at
 """)
 
+_Place = tuple[datetime, Waiting]
+"""In the queue: by when units are promised, and whose they are."""
+
 
 async def expected_dates(connection: AsyncConnection, skus: Collection[str]) -> dict[Line, datetime]:
     """When each line that waits for one of some products can be promised; no date, not in it."""
+    return await _dates(promise_dates, connection, skus)
+
+
+async def first_supplies(connection: AsyncConnection, skus: Collection[str]) -> dict[str, datetime]:
+    """When the first units of some products come for each order that waits for them; none, not in it."""
+    dates: dict[str, datetime] = {}
+    for (order_id, _), date in (await _dates(supply_dates, connection, skus)).items():
+        dates[order_id] = min(date, dates.get(order_id, date))
+    return dates
+
+
+async def first_supply(order: LockedOrder) -> datetime | None:
+    """When the first units come for an order; what has not been routed yet is taken to be in the queue."""
+    waiting = {line.sku for line in order.lines.values() if line.quantities.unshipped}
+    dates = await _dates(supply_dates, order.connection, waiting, joining=order)
+    return min((date for (order_id, _), date in dates.items() if order_id == order.id), default=None)
+
+
+async def _dates(
+    reckon: Callable[[Sequence[Waiting], Iterable[Inbound]], dict[Line, datetime]],
+    connection: AsyncConnection,
+    skus: Collection[str],
+    joining: LockedOrder | None = None,
+) -> dict[Line, datetime]:
     lots = await _inbound(connection, skus)
     if not lots:
         return {}
@@ -46,14 +73,33 @@ async def expected_dates(connection: AsyncConnection, skus: Collection[str]) -> 
         .where(backorders.c.sku.in_(lots))
         .order_by(backorders.c.promised_at, backorders.c.order_id, backorders.c.line_id)
     )
-    queues: dict[str, list[Waiting]] = {sku: [] for sku in lots}
+    queues: dict[str, list[_Place]] = {sku: [] for sku in lots}
     for row in rows:
         waiting = Waiting(row.order_id, row.line_id, row.quantity, frozenset(row.locations))
-        queues[row.sku].append(waiting)
+        queues[row.sku].append((row.promised_at, waiting))
+    if joining is not None:
+        _join(joining, queues, lots)
     dates: dict[Line, datetime] = {}
     for sku, queue in queues.items():
-        dates |= promise_dates(queue, lots[sku])
+        dates |= reckon([waiting for _, waiting in queue], lots[sku])
     return dates
+
+
+def _join(order: LockedOrder, queues: dict[str, list[_Place]], lots: Mapping[str, list[Inbound]]) -> None:
+    """Add what of an order has not been routed yet where it will stand, as if any location could serve it."""
+    only = order.values["pickup_location"]
+    for line in order.lines.values():
+        if line.quantities.pending and line.sku in lots:
+            places = {lot.location_id for lot in lots[line.sku]} if only is None else {only}
+            waiting = Waiting(order.id, line.line_id, line.quantities.pending, frozenset(places))
+            queues[line.sku].append((promised(order), waiting))
+            queues[line.sku].sort(key=lambda place: (place[0], place[1].order_id, place[1].line_id))
+
+
+def promised(order: LockedOrder) -> datetime:
+    """By what an order's lines stand in the queue: the date that was asked for, or when it was placed."""
+    moment: datetime = order.values["deliver_by"] or order.values["placed_at"]
+    return moment
 
 
 async def waiting_of(connection: AsyncConnection, order_ids: Sequence[str]) -> dict[Line, dict[str, Any]]:

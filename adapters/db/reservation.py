@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.locked_order import LockedOrder
 from adapters.db.network import capacity_day
-from adapters.db.promises import first_dates
+from adapters.db.postponing import STOCK_FOUND, ask_payment, look_at_supply
+from adapters.db.promises import first_dates, promised
 from adapters.db.stock import Cell, Level, StockChange, levels
 from adapters.db.supply import release_earmarks, supply
 from adapters.db.tables import (
@@ -133,6 +134,9 @@ async def reserve(order: LockedOrder, decision: Decision) -> None:
     await supply(order.connection, changes, actor=actor, now=order.now, held={order.id: order})
     await _ask_locations(order, decision, days)
     await _queue(order, decision)
+    if decision.works or decision.retry_at is not None:
+        ask_payment(order, STOCK_FOUND)
+    await look_at_supply(order)
     order.set(decisions=max(decision.n, order.values["decisions"]))
     await order.connection.execute(
         insert(routing_decisions).values(
@@ -253,11 +257,10 @@ def _line(units: PlannedUnits) -> dict[str, Any]:
 
 
 async def _queue(order: LockedOrder, decision: Decision) -> None:
-    promised = order.values["deliver_by"] or order.values["placed_at"]
     for units in decision.backorders:
         row = upsert(backorders).values(
             order_id=order.id, line_id=units.line_id, sku=units.sku, quantity=units.quantity,
-            locations=list(decision.servers), promised_at=promised, since=order.now,
+            locations=list(decision.servers), promised_at=promised(order), since=order.now,
             retry_at=decision.retry_at,
         )  # fmt: skip
         await order.connection.execute(

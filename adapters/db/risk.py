@@ -50,6 +50,12 @@ async def judge(order: LockedOrder, key: str, signals: Signals, policy: PaymentP
         await cancel(order, None, reason="risk_declined")
 
 
+async def doubted(order: LockedOrder, policy: RiskPolicy) -> bool:
+    """Whether our own rules, asked before any provider, do not simply accept the order."""
+    known = policy.without_signals
+    return decide(known, await _facts(order, Signals(), known)).verdict is not Verdict.ACCEPTED
+
+
 async def _ask_reviewer(order: LockedOrder, rule: str | None, within: timedelta | None) -> None:
     expires_at = None if within is None else order.now + within
     await place_hold(order, NewHold(REVIEW, f"risk: {rule}", tuple(HeldStep), expires_at))

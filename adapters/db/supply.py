@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.engine import LookAgain
 from adapters.db.locked_order import LockedOrder, lock_orders
+from adapters.db.postponing import STOCK_FOUND, ask_payment
 from adapters.db.stock import Cell, StockChange, change_stock, levels, merged
 from adapters.db.tables import backorders, earmarks
 from domain.quantities import Bucket
@@ -107,6 +108,7 @@ async def _give(
         await _set_aside(connection, cell, row, quantity)
         order.move(row.line_id, Bucket.BACKORDERED, Bucket.PENDING, quantity)
         order.record("line.supplied", line_id=row.line_id, location_id=cell[0], quantity=quantity)
+        ask_payment(order, STOCK_FOUND)
 
 
 async def _set_aside(connection: AsyncConnection, cell: Cell, row: Row[Any], quantity: int) -> None:

@@ -49,6 +49,7 @@ async def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
         "OMS_RETURN_WINDOW": "PT6S",
         "OMS_RETURN_EXPIRES": "PT10S",
         "OMS_SHIP_WITHIN": "PT5S",
+        "OMS_AUTHORIZE_WITHIN": "P7D",
     }
     stack = Stack(data_dir=folder / "oms", port=None, workers=2, env=env, report=lines.append)
     with pytest.MonkeyPatch.context() as patched:

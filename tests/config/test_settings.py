@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from adapters.db.payment_policy import payment_policy
 from config.settings import Settings
@@ -37,6 +38,18 @@ def test_without_a_schedule_soft_declines_are_tried_again_at_one_pace() -> None:
     settings = Settings(soft_declines=4, soft_decline_retry=timedelta(seconds=9))
 
     assert payment_policy(settings).retries == (timedelta(seconds=9),) * 3
+
+
+def test_payment_is_postponed_only_where_somebody_says_how_near_supply_has_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert payment_policy(Settings()).authorize_within is None
+    monkeypatch.setenv("OMS_AUTHORIZE_WITHIN", "604800")
+
+    assert payment_policy(Settings()).authorize_within == timedelta(days=7)
+    monkeypatch.setenv("OMS_AUTHORIZE_WITHIN", "-1")
+    with pytest.raises(ValidationError):
+        Settings()
 
 
 def test_other_settings_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from domain.payment_status import PaymentStatus
 from domain.quantities import Bucket, LineQuantities
 
 UNITS = [LineQuantities(*counts) for counts in product((0, 1), repeat=len(Bucket)) if any(counts)]
-FLAGS = list(product((False, True), repeat=4))
+FLAGS = list(product((False, True), repeat=5))
 EVERYTHING = [Axes(units, payment, *flags) for units, payment, flags in product(UNITS, PaymentStatus, FLAGS)]
 
 
@@ -85,3 +85,10 @@ def test_a_free_order_is_not_waited_for_to_be_paid() -> None:
     free = Axes(LineQuantities(pending=1), PaymentStatus.NONE, free=True)
 
     assert status_of(free) is OrderStatus.ROUTING
+
+
+def test_an_order_whose_payment_is_postponed_is_where_its_units_are() -> None:
+    waiting = Axes(LineQuantities(backordered=1), PaymentStatus.NONE, postponed=True)
+
+    assert status_of(waiting) is OrderStatus.AWAITING_STOCK
+    assert status_of(replace(waiting, held=True)) is OrderStatus.ON_HOLD

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.promise_dates import Inbound, Line, Waiting, promise_dates
+from domain.promise_dates import Inbound, Line, Waiting, promise_dates, supply_dates
 
 DAY = datetime(2031, 5, 1, tzinfo=UTC)
 PLACES = ("north", "south", "east")
@@ -47,6 +47,19 @@ def unit_by_unit(queue: list[Waiting], inbound: list[Inbound]) -> dict[Line, dat
 @given(queues(), LOTS)
 def test_dates_are_those_of_giving_out_every_unit(queue: list[Waiting], inbound: list[Inbound]) -> None:
     assert promise_dates(queue, inbound) == unit_by_unit(queue, inbound)
+
+
+@given(queues(), LOTS)
+def test_the_first_unit_of_a_line_comes_when_a_line_of_one_there_would_be_covered(
+    queue: list[Waiting], inbound: list[Inbound]
+) -> None:
+    dates = supply_dates(queue, inbound)
+
+    for at, one in enumerate(queue):
+        first = Waiting(one.order_id, one.line_id, 1, one.locations)
+        covered = promise_dates([*queue[:at], first, *queue[at + 1 :]], inbound)
+        line = (one.order_id, one.line_id)
+        assert dates.get(line) == covered.get(line)
 
 
 @given(queues(), LOTS, LOTS)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.payment import Check, RiskLevel, Signals
-from domain.risk import Decision, Facts, RiskPolicy, Rule, Verdict, address_digest, decide
+from domain.risk import PROVIDERS_OWN, Decision, Facts, RiskPolicy, Rule, Verdict, address_digest, decide
 
 CALM = Facts(Signals(), 1500, "USD", orders_of_customer=1, orders_to_address=1)
 FAILED = frozenset({Check.FAILED})
@@ -113,3 +113,11 @@ def test_another_address_has_another_digest() -> None:
     assert address_digest(HOME | {"country": "FR"}) != address_digest(
         HOME | {"country": "FR", "postal_code": "80202"}
     )
+
+
+def test_before_a_provider_was_asked_only_rules_of_our_own_are() -> None:
+    own = Rule("large", Verdict.REVIEW, amount={"USD": 50})
+    both = Rule("large and wrong", Verdict.DECLINED, amount={"USD": 50}, cvc=frozenset({Check.NOT_MADE}))
+    policy = RiskPolicy((*PROVIDERS_OWN, both, own))
+
+    assert policy.without_signals.rules == (own,)

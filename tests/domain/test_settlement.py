@@ -53,6 +53,13 @@ def test_it_converges_within_four_effects(position: MoneyPosition) -> None:
 
 
 @given(positions())
+def test_while_it_is_postponed_nothing_is_set_aside(position: MoneyPosition) -> None:
+    move = next_move(replace(position, postponed=True))
+
+    assert move is None or move.step is not MoneyStep.AUTHORIZE
+
+
+@given(positions())
 def test_each_effect_is_positive_and_within_what_it_draws_on(position: MoneyPosition) -> None:
     for _ in range(4):
         move = next_move(position)

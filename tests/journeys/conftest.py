@@ -30,6 +30,7 @@ async def other_world(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
         psp_notice_url=None,
         single_capture="at_last_shipment",
         soft_decline_schedule=schedule,
+        authorize_within=timedelta(days=7),
     ) as running:
         yield running
 

@@ -35,7 +35,8 @@ async def strict(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) ->
     policy = folder / "risk.json"
     policy.write_text(json.dumps({"window": "PT12H", "rules": RULES}))
     url = urlunsplit(urlsplit(postgres_url)._replace(path="/strict"))
-    async with world(url, folder, risk_policy_file=policy, review_expired="release") as running:
+    chosen = {"review_expired": "release", "authorize_within": timedelta(days=7)}
+    async with world(url, folder, risk_policy_file=policy, **chosen) as running:
         yield running
 
 
@@ -181,3 +182,19 @@ async def test_a_review_that_nobody_answers_is_released_where_the_policy_says_so
     await strict.paid(order_id)
     assert await strict.books(order_id) == [("authorize", 1500, "succeeded"), ("capture", 1500, "succeeded")]
     assert await strict.level("north", sku) == (0, 0)
+
+
+async def test_what_our_own_rules_doubt_is_judged_at_once_however_far_off_its_supply_is(
+    strict: World,
+) -> None:
+    sku = await strict.sku()
+    plain = await place(strict, sku)
+    await strict.until(plain, "awaiting_stock")
+    assert await strict.books(plain) == []
+
+    doubted = await place(strict, sku, 50)
+
+    order = await strict.until(doubted, "on_hold")
+    assert order["payment_status"] == "review"
+    assert (await decided(strict, doubted, "review"))["rule"] == "large"
+    assert "payment.postponed" not in await strict.history(doubted)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Interval,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -83,6 +84,8 @@ orders = Table(
     Column("payment_action", Text),
     Column("abandoned", MONEY, nullable=False, server_default=text("0")),
     Column("single_capture", Text),
+    Column("authorize_within", Interval),
+    Column("authorize_at", MOMENT),
     Column("attention", Text),
     Column("attention_since", MOMENT),
     Column("active_holds", Integer, nullable=False, server_default=text("0")),
@@ -103,6 +106,10 @@ orders = Table(
         name="dues_not_negative",
     ),
     one_of("single_capture", SingleCapture),
+    CheckConstraint(
+        "authorize_within IS NULL OR payment_status = 'none' AND authorized = 0", name="postponed_is_unpaid"
+    ),
+    CheckConstraint("authorize_at IS NULL OR authorize_within IS NOT NULL", name="dated_is_postponed"),
     CheckConstraint("routing IN ('auto', 'manual')", name="routing"),
     CheckConstraint("total = items + shipping - discount + tax AND total >= 0", name="total_adds_up"),
     CheckConstraint("shipping_tax BETWEEN 0 AND tax", name="shipping_tax_within_tax"),
@@ -121,9 +128,10 @@ used for what, None when the storefront says the tax. `ship_to_digest` is the sa
 `refund_due` is all that is to go back to the instrument, `refunded` what has; `credit_due` is all that is to
 be store credit, `store_credit` what is. `superseded` is what is still set aside by authorizations that a
 newer one took the place of. `forgiven`: failures of fulfillment orders up to this number no longer count
-against their locations. `payment_due_by` ends the grace after a decline. `updated_at` is the order's own
-clock, which never runs back, whoever looks at whichever clock. `adjusting`: money is due although the order
-has closed.
+against their locations. `payment_due_by` ends the grace after a decline. `authorize_within` is
+there while the first authorization is postponed: so near has its supply to be; `authorize_at` is when it will
+be, None while that is unknown. `updated_at` is the order's own clock, which never runs back, whoever looks at
+whichever clock. `adjusting`: money is due although the order has closed.
 """
 
 order_lines = Table(
