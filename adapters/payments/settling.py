@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.db.queries.ledger import effects_of_the_day
+from adapters.db.queries.ledger import asked_since, effects_of_the_day
 from adapters.payments.providers import PaymentProviders
 from domain.reconciliation import LATE, Settlement, bounds, reconcile
 
@@ -23,7 +23,11 @@ async def settle(
 async def _settle(engine: AsyncEngine, providers: PaymentProviders, name: str, day: date) -> Settlement:
     provider = providers.named(name)
     first, end = bounds(day)
-    theirs = [effect async for effect in provider.booked(first - LATE, end + LATE)]
+    async with engine.connect() as connection:
+        asked = await asked_since(connection, name, (first, end))
+    # A provider may enter what it decides after days under the day on which it was asked for.
+    since = first if asked is None else min(first, asked)
+    theirs = [effect async for effect in provider.booked(since - LATE, end + LATE)]
     keys = {effect.idempotency_key for effect in theirs if first <= effect.at < end}
     async with engine.connect() as connection:
         ours = await effects_of_the_day(connection, name, (first, end), keys)

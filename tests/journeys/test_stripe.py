@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from adapters.db.tables import payment_intents
 from tests.adapters.payments.running_psp import running
 from tests.adapters.payments.stripe_bench import SECRET, StripeBench
 from tests.adapters.payments.stripe_shaped import intents, refunds
@@ -159,3 +161,40 @@ async def test_a_refund_that_fails_after_it_succeeded_is_owed_again(shop: World,
     assert settled["differences"] == []
     await shop.attend(order_id, "skip")
     assert (await shop.order(order_id))["totals"]["refund_due"] == 0
+
+
+async def test_a_refund_that_took_days_belongs_to_the_day_it_was_asked_for(
+    shop: World, stripe: StripeBench
+) -> None:
+    token = stripe.account.issue_to_customer(refunds="pending")
+    order_id = await shop.place((await shop.sku(north=1), 1), payment={"provider": "stripe", "token": token})
+    await shop.until(order_id, "in_fulfillment")
+    await shop.deliver(order_id)
+    await shop.paid(order_id)
+    await shop.give(order_id, 500)
+    await shop.told(order_id, "payment.refund_pending")
+    await asked_days_ago(shop, stripe, order_id, timedelta(days=5))
+    await tell(shop, stripe, order_id)
+    await shop.until(order_id, lambda one: one["totals"]["refunded"] == 500)
+    today = datetime.now(UTC).date()
+
+    now = await shop.get("admin", f"/v1/settlements/{today}?provider=stripe")
+    then = await shop.get("admin", f"/v1/settlements/{today - timedelta(days=5)}?provider=stripe")
+
+    assert now["differences"] == then["differences"] == []
+    assert [(one["step"], one["ours"], one["theirs"]) for one in then["totals"]] == [
+        ("refund", {"count": 1, "amount": 500, "fees": 0}, {"count": 1, "amount": 500, "fees": 0})
+    ]
+
+
+async def asked_days_ago(shop: World, stripe: StripeBench, order_id: str, ago: timedelta) -> None:
+    """Let an order's refund be one that was asked for so long ago, and is decided just now."""
+    (refund,) = [one for one in stripe.account.of_kind("refund") if one["metadata"]["order_id"] == order_id]
+    refund["created"] -= int(ago.total_seconds())
+    refunds.settle(stripe.account, refund["id"])
+    async with shop.database() as connection:
+        await connection.execute(
+            update(payment_intents)
+            .where(payment_intents.c.order_id == order_id, payment_intents.c.step == "refund")
+            .values(created_at=payment_intents.c.created_at - ago)
+        )

@@ -87,6 +87,19 @@ def _transactions(entries: Iterable[Row[Any]]) -> list[dict[str, Any]]:
     return list(shown.values())
 
 
+async def asked_since(
+    connection: AsyncConnection, provider: str, day: tuple[datetime, datetime]
+) -> datetime | None:
+    """When the first of the effects was asked for that orders paid by this provider had in a span of time."""
+    first, end = day
+    return await connection.scalar(
+        select(func.min(payment_intents.c.created_at))
+        .join(ledger_entries, _ENTRY.transaction == payment_intents.c.key)
+        .join(orders, orders.c.id == _ENTRY.order_id)
+        .where(_ENTRY.at >= first, _ENTRY.at < end, orders.c.payment_provider == provider)
+    )
+
+
 async def effects_of_the_day(
     connection: AsyncConnection,
     provider: str,
