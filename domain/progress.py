@@ -15,7 +15,8 @@ class OrderProgress:
     `unpaid`: nothing may be asked of locations before the money is sure. `to_route`: units that the DOM may
     be asked for now; `decisions`: how often it was. `unshipped`: units that may still ship. `in_transit`:
     units between location and customer. `busy`: something is left to do before the order can close.
-    `deadline`: when somebody should look next.
+    `awaited`: the provider decides an effect that it took, and is asked what became of it, also while the
+    order waits for a person. `deadline`: when somebody should look next.
     """
 
     version: int
@@ -31,6 +32,7 @@ class OrderProgress:
     deadline: datetime | None
     delivered_at: datetime | None
     closed: bool
+    awaited: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values, for a message."""

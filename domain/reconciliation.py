@@ -80,10 +80,9 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 def reconcile(ours: Iterable[BookedEffect], theirs: Iterable[BookedEffect], day: date) -> Settlement:
     """Compare a day of the provider's.
 
-    `theirs` reach `LATE` beyond the day on both sides, and back to when what we had on it was asked for; `ours`
-    are those of the day and all that `theirs` of
-    the day name. An effect belongs to the day on which the provider says that it was, as its statement does;
-    one that the provider does not know belongs to ours.
+    `theirs` reach `LATE` beyond the day on both sides, and back to when what we had on it was asked for;
+    `ours` are those of the day and all that `theirs` of the day name. An effect belongs to the day on which
+    the provider says that it was, as its statement does; one that the provider does not know belongs to ours.
     """
     first, end = bounds(day)
     here = {effect.idempotency_key: effect for effect in ours}

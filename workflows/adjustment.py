@@ -25,7 +25,7 @@ class AdjustmentWorkflow:
     async def run(self, asked: AdjustmentInput) -> OrderResult:  # noqa: ARG002 (`__init__` keeps it)
         """Settle until nothing is due; wait for a person where one is asked."""
         while not self._settled():
-            await workflow.wait_condition(lambda: self._settled() or self._news.attention is None)
+            await workflow.wait_condition(lambda: self._settled() or self._may_settle())
             if not self._settled():
                 await self._settle()
                 await self._until_payment_retry()
@@ -43,6 +43,9 @@ class AdjustmentWorkflow:
 
     def _settled(self) -> bool:
         return self._news.version > 0 and not self._news.money_due
+
+    def _may_settle(self) -> bool:
+        return self._news.attention is None or self._news.awaited
 
     async def _settle(self) -> None:
         step = Step(order_id=self._asked.order_id, now=workflow.now())

@@ -22,6 +22,7 @@ class OrderNews(Message):
     """An order's rows as of `version`: signalled when they change its course, returned by every step.
 
     `busy`: something is left to do before the order can close. `decisions`: how often the DOM decided.
+    `awaited`: the provider is asked what became of an effect, also while the order waits for a person.
     """
 
     version: int = 0
@@ -37,6 +38,7 @@ class OrderNews(Message):
     deadline: datetime | None = None
     delivered_at: datetime | None = None
     closed: bool = False
+    awaited: bool = False
 
 
 class Step(Message):

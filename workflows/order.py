@@ -105,7 +105,10 @@ class OrderWorkflow:
             await self._do(ports.LifecycleSteps.close_order, self._step(), queues.ORDERS)
 
     async def _keep_books(self) -> None:
-        """Bring money in line whenever it is not; waits out soft declines, and people when it is parked."""
+        """Bring money in line whenever it is not; waits out soft declines, and people when it is parked.
+
+        What the provider is still deciding is looked after meanwhile.
+        """
         while True:
             await workflow.wait_condition(self._may_settle)
             await self._do(ports.MoneySteps.settle_payment, self._step(), queues.PAYMENTS)
@@ -113,7 +116,7 @@ class OrderWorkflow:
 
     def _may_settle(self) -> bool:
         due = self._news.money_due or self._news.version == 0
-        return due and self._news.attention is None
+        return due and (self._news.attention is None or self._news.awaited)
 
     async def _until_payment_retry(self) -> None:
         retry_at = self._news.payment_retry_at

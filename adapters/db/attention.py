@@ -60,6 +60,13 @@ async def resume(order: LockedOrder, *, action: str, reason: str) -> None:
     )
 
 
+def hear_answer(order: LockedOrder) -> None:
+    """The provider has answered after all: nobody has to find out any more what became of the effect."""
+    if order.values["attention"] == PAYMENT_UNAVAILABLE:
+        clear(order)
+        order.record("order.resumed", stopped=PAYMENT_UNAVAILABLE, action="answered", reason="told since")
+
+
 def stopped(order: LockedOrder) -> str:
     """What an order stopped for; raises IllegalTransition when it did not."""
     reason = order.values["attention"]

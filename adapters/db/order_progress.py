@@ -122,6 +122,7 @@ def progress_of(order: "LockedOrder") -> OrderProgress:
         deadline=min(_deadlines(order), default=None),
         delivered_at=row["delivered_at"],
         closed=order.closed,
+        awaited=row["open_intent"] is not None and row["payment_retry_at"] is not None,
     )
 
 

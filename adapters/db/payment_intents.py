@@ -10,7 +10,7 @@ from adapters.db.authorizations import authorization_of, holding
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_progress import payment_retry_at, unwanted
 from adapters.db.payment_policy import PaymentPolicy
-from adapters.db.payment_waits import call_off, open_row
+from adapters.db.payment_waits import call_off, open_row, put_off_look_up
 from adapters.db.postponing import postpone, supply_far_off
 from adapters.db.risk import doubted
 from adapters.db.tables import payment_intents
@@ -38,7 +38,7 @@ async def open_intent(order: LockedOrder, policy: PaymentPolicy, provider: Capab
 
     An intent without an answer is asked for again under its own key; one that the provider has not decided
     is looked up, and so is one whose key it may have forgotten. After too many attempts the order is parked
-    instead. Does not save the order.
+    instead; what the provider is still deciding is looked up then as well. Does not save the order.
     """
     row = await open_row(order)
     if row is not None and unwanted(order):
@@ -51,6 +51,8 @@ async def open_intent(order: LockedOrder, policy: PaymentPolicy, provider: Capab
     elif row.attempts >= policy.attempts:
         if order.values["attention"] is None:
             park(order, PAYMENT_UNAVAILABLE, key=row.key)
+        if row.pending_since is not None:
+            await put_off_look_up(order, row, policy)
         return None
     if row is None:
         return None
@@ -105,12 +107,10 @@ async def _write_intent(order: LockedOrder, move: MoneyMove) -> Row[Any]:
     n = earlier.scalar_one() + 1
     drawn = await _drawn_on(order, move)
     authorizes = move.step is MoneyStep.AUTHORIZE
-    if authorizes:
-        order.set(payment_retry_at=None)
-        if order.payment_status is PaymentStatus.NONE:
-            order.pay(PaymentStatus.PENDING)
+    if authorizes and order.payment_status is PaymentStatus.NONE:
+        order.pay(PaymentStatus.PENDING)
     key = effect_key(order.id, move.step.value, n)
-    order.set(open_intent=key)
+    order.set(open_intent=key, payment_retry_at=None)
     written = await order.connection.execute(
         insert(payment_intents)
         .values(

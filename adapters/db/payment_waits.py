@@ -37,6 +37,14 @@ async def await_decision(
         order.record(f"payment.{row.step}_pending", amount=row.amount, key=row.key)
 
 
+async def put_off_look_up(order: LockedOrder, row: Row[Any], policy: PaymentPolicy) -> None:
+    """The provider does not tell what became of an effect that it took: it is asked again after a while."""
+    await order.connection.execute(
+        update(payment_intents).where(payment_intents.c.key == row.key).values(attempts=0)
+    )
+    order.set(payment_retry_at=order.now + policy.look_up_after)
+
+
 def await_customer(order: LockedOrder, row: Row[Any], url: str, policy: PaymentPolicy) -> None:
     """The customer has to confirm at `url`, for as long as one may bring another means of payment."""
     if order.values["payment_action"] is None:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select, update
 
-from adapters.db.attention import REFUND_FAILED, park
+from adapters.db.attention import REFUND_FAILED, hear_answer, park
 from adapters.db.authorizations import authorization_of, set_aside, set_aside_in_vain, take_from
 from adapters.db.declines import AUTHORIZATION_EXPIRED, authorization_gone, not_authorized, renewal_declined
 from adapters.db.locked_order import LockedOrder
@@ -65,6 +65,7 @@ async def _undecided(order: LockedOrder, key: str) -> Row[Any] | None:
 
 
 async def _resolve(order: LockedOrder, row: Row[Any], status: str, **columns: Any) -> None:
+    hear_answer(order)
     order.set(open_intent=None, payment_action=None)
     if row.pending_since is not None:
         order.set(payment_retry_at=None)

@@ -2,9 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from adapters.db.tables import payment_intents
 from tests.world import World, at
 
 
@@ -111,6 +114,67 @@ async def test_without_notices_it_is_looked_up_and_not_too_often(elsewhere: Worl
         ("authorize", 2500, "succeeded"),
         ("capture", 2500, "succeeded"),
     ]
+
+
+async def parked(service: World, token: str) -> str:
+    """An order of two parts: the money of one is being decided, the other no location can find."""
+    places = [await service.location() for _ in range(5)]
+    first, second = await service.sku(east=1), await service.sku(**dict.fromkeys(places, 1))
+    order_id = await service.place((first, 1), (second, 1), token=token)
+    order = await service.until(order_id, "in_fulfillment")
+    await service.ship(at(order, "east")["id"])
+    await service.told(order_id, "payment.capture_pending")
+    for _ in places:
+        order = await service.until(order_id, lambda one: bool(offers(one)))
+        await service.step(offers(order)[0], "reject", {"reason": "cannot find it"})
+    order = await service.until(order_id, "needs_attention")
+    assert order["attention"]["reason"] == "too_many_failures"
+    return order_id
+
+
+def offers(order: dict[str, Any]) -> list[str]:
+    """The work that locations are asked for."""
+    return [one["id"] for one in order["fulfillments"] if one["status"] == "open"]
+
+
+@pytest.mark.parametrize(
+    ("token", "captured", "reason"),
+    [("tok_capture_pending", 1500, "too_many_failures"), ("tok_capture_fails_later", 0, "capture_refused")],
+)
+async def test_a_parked_order_hears_what_was_decided_without_notices(
+    elsewhere: World, token: str, captured: int, reason: str
+) -> None:
+    order_id = await parked(elsewhere, token)
+
+    await elsewhere.skip(order_id, timedelta(minutes=6))
+
+    told = "payment.captured" if captured else "payment.capture_declined"
+    await elsewhere.told(order_id, told)
+    order = await elsewhere.order(order_id)
+    assert (order["attention"]["reason"], order["totals"]["captured"]) == (reason, captured)
+    length = (await elsewhere.process(order_id).describe()).history_length
+    await asyncio.sleep(1)
+    assert (await elsewhere.process(order_id).describe()).history_length == length
+
+
+async def test_a_decision_that_could_not_be_looked_up_is_looked_up_again(elsewhere: World) -> None:
+    order_id = await shipped(elsewhere, "tok_capture_pending")
+    await elsewhere.told(order_id, "payment.capture_pending")
+    async with elsewhere.database() as connection:
+        await connection.execute(
+            update(payment_intents)
+            .where(payment_intents.c.order_id == order_id, payment_intents.c.status == "open")
+            .values(attempts=elsewhere.settings.psp_attempts)
+        )
+
+    await elsewhere.skip(order_id, timedelta(minutes=6))
+    await elsewhere.told(order_id, "order.needs_attention")
+    assert (await elsewhere.order(order_id))["attention"]["reason"] == "payment_unavailable"
+    await elsewhere.skip(order_id, timedelta(minutes=6))
+
+    order = await elsewhere.paid(order_id)
+    assert "attention" not in order
+    assert (await elsewhere.history(order_id)).count("order.resumed") == 1
 
 
 async def test_a_customer_who_takes_long_is_asked_about_ever_less_often(elsewhere: World) -> None:

@@ -92,12 +92,13 @@ async def asked_since(
 ) -> datetime | None:
     """When the first of the effects was asked for that orders paid by this provider had in a span of time."""
     first, end = day
-    return await connection.scalar(
+    asked: datetime | None = await connection.scalar(
         select(func.min(payment_intents.c.created_at))
         .join(ledger_entries, _ENTRY.transaction == payment_intents.c.key)
         .join(orders, orders.c.id == _ENTRY.order_id)
         .where(_ENTRY.at >= first, _ENTRY.at < end, orders.c.payment_provider == provider)
     )
+    return asked
 
 
 async def effects_of_the_day(
