@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import httpx
 
 from adapters.payments.sandbox import SANDBOX, SANDBOX_SINGLE, SandboxAccount, SandboxPayments
-from adapters.payments.stripe_payments import Connection, StripePayments
 from config.settings import Settings
 from domain.errors import InvalidContent
 from domain.payment import PaymentProvider
@@ -61,6 +60,11 @@ def _stripe(http: httpx.AsyncClient, settings: Settings) -> dict[str, PaymentPro
     key, secret = settings.stripe_api_key, settings.stripe_webhook_secret
     if key is None or secret is None or settings.stripe_return_url is None:  # the settings give all or none
         return {}
+    from adapters.payments.stripe_payments import (  # noqa: PLC0415  # a long import that few installations need
+        Connection,
+        StripePayments,
+    )
+
     connection = Connection(http, key.get_secret_value(), settings.stripe_url, settings.stripe_timeout)
     stripe = StripePayments(
         connection,

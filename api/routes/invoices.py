@@ -1,6 +1,7 @@
 """Invoices and credit notes, as JSON and as PDF; and the payments that they rest on."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -8,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.queries.invoices import documents_of, show_document
 from adapters.db.queries.ledger import show_payments
-from adapters.invoice_pdf import render
 from api.access import Caller, needs
 from api.commanded import visible
 from api.paging import Listed
@@ -67,9 +67,15 @@ async def read_invoice(invoice_id: str, request: Request, services: UsesServices
         return json_answer(document)
     if document["number"] is None:
         raise StateConflict("it is not issued yet, and gets its number in a moment")
-    drawn = await asyncio.to_thread(render, document, services.settings.invoice_font)
+    drawn = await asyncio.to_thread(_drawn, document, services.settings.invoice_font)
     name = f'inline; filename="{document["id"]}.pdf"'
     return Response(drawn, media_type=_PDF, headers={"Content-Disposition": name})
+
+
+def _drawn(document: dict[str, Any], font: Path | None) -> bytes:
+    from adapters.invoice_pdf import render  # noqa: PLC0415  # a long import that few processes need
+
+    return render(document, font)
 
 
 async def _document(connection: AsyncConnection, invoice_id: str, caller: Caller) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from adapters.db.tables.access import api_keys, idempotency_records
 from adapters.db.tables.adjustments import claims, refund_adjustments
-from adapters.db.tables.base import metadata
+from adapters.db.tables.base import SCHEMA, metadata
 from adapters.db.tables.books import invoices, ledger_entries, legal_entities
 from adapters.db.tables.changes import order_changes
 from adapters.db.tables.fulfillments import (
@@ -37,6 +37,7 @@ from adapters.db.tables.tax import tax_rates
 from adapters.db.tables.tracking import carrier_inbox, tracking_events
 
 __all__ = [
+    "SCHEMA",
     "api_keys",
     "backorders",
     "capacity_usage",

@@ -1,9 +1,13 @@
 """The metadata that all tables share, and the few column shapes that recur."""
 
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData
 from sqlalchemy.types import TypeEngine
+
+SCHEMA: Final = "0007"
+"""The migration that makes these tables: a database of another one is not ours to work on."""
 
 metadata = MetaData(
     naming_convention={

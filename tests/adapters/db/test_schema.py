@@ -1,11 +1,13 @@
 """The migrations make the tables that the code knows: same columns, constraints and indexes."""
 
+from importlib.resources import files
 from uuid import uuid4
 
 import asyncpg
+from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.db.tables import metadata
+from adapters.db.tables import SCHEMA, metadata
 
 _ALEMBIC = "alembic_version"
 _CATALOGUE = """
@@ -50,3 +52,9 @@ async def test_the_migrated_schema_is_the_one_in_the_code(postgres_url: str, fre
     assert wanted
     assert sorted(migrated - wanted) == []
     assert sorted(wanted - migrated) == []
+
+
+def test_the_code_names_the_last_of_the_migrations() -> None:
+    migrations = ScriptDirectory(str(files("migrations").joinpath("")))
+
+    assert migrations.get_heads() == [SCHEMA]
