@@ -1,6 +1,7 @@
 """Orders that live on a running stack, played over HTTP: what gets no answer is asked again."""
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -24,7 +25,8 @@ TOTAL: Final = 2500
 SENT_BACK: Final = 1
 PAID_BACK: Final = 1000
 _PATIENCE: Final = 90.0
-_LOOK_EVERY: Final = 0.25
+_FIRST_LOOK: Final = 0.1
+_LONGEST_LOOK: Final = 1.5
 
 
 @dataclass
@@ -50,8 +52,11 @@ class Counter:
     async def books(self, order_id: str) -> list[tuple[str, int, str]]:
         """The provider's operations: (kind, amount, status)."""
         async with httpx.AsyncClient() as http:
-            answer = await http.get(f"{self.stack.psp_url}/operations", params={"order_id": order_id})
-        return [(one["kind"], one["amount"], one["status"]) for one in answer.json()["data"]]
+            async for _ in looks():  # the provider dies in these tests, too
+                with contextlib.suppress(httpx.TransportError):
+                    answer = await http.get(f"{self.stack.psp_url}/operations", params={"order_id": order_id})
+                    return [(one["kind"], one["amount"], one["status"]) for one in answer.json()["data"]]
+        raise AssertionError("the provider's books are not shown")
 
 
 @asynccontextmanager
@@ -63,6 +68,15 @@ async def counter(stack: Stack) -> AsyncIterator[Counter]:
         Caller(stack.api_url, keys["ops"], patience=_PATIENCE) as desk,
     ):
         yield Counter(stack, shop, desk, keys["ops"], keys["carriers"]["generic"]["secret"])
+
+
+async def looks() -> AsyncIterator[None]:
+    """When to look again, until patience ends: many who wait must not starve those they wait for."""
+    until, pause = time.monotonic() + _PATIENCE, _FIRST_LOOK
+    while time.monotonic() < until:
+        yield
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_LOOK)
 
 
 class Life:
@@ -127,21 +141,14 @@ class Life:
 
     async def closed(self) -> None:
         """Wait until the order's life is over."""
-        until = time.monotonic() + _PATIENCE
-        while "order.closed" not in await self.events():
-            if time.monotonic() > until:
-                raise AssertionError(f"{self.order_id} is not closed: {await self.events()}")
-            await asyncio.sleep(_LOOK_EVERY)
+        await self._until(lambda order: order["closed_at"] is not None)
 
     async def _until(self, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        until = time.monotonic() + _PATIENCE
-        while True:
+        async for _ in looks():
             order = await self.show()
             if reached(order):
                 return order
-            if time.monotonic() > until:
-                raise AssertionError(f"stuck: {json.dumps(order)} {await self.events()}")
-            await asyncio.sleep(_LOOK_EVERY)
+        raise AssertionError(f"stuck: {json.dumps(order)} {await self.events()}")
 
     async def _work(self) -> str:
         (work,) = (await self.show())["fulfillments"]
@@ -171,16 +178,12 @@ class Life:
 
     async def _confirm(self) -> None:
         url = (await self.show())["payment_action"]["url"]
-        until = time.monotonic() + _PATIENCE
         async with httpx.AsyncClient() as http:
-            while True:
-                try:
+            async for _ in looks():
+                with contextlib.suppress(httpx.TransportError):
                     (await http.post(url, json={"outcome": "passed"})).raise_for_status()
-                except httpx.TransportError:
-                    assert time.monotonic() < until, "the provider's page does not answer"
-                    await asyncio.sleep(_LOOK_EVERY)
-                else:
                     return
+        raise AssertionError("the provider's page does not answer")
 
     async def _restock(self) -> None:
         await self._count(ON_HAND)
@@ -190,10 +193,10 @@ class Life:
         assert reply.ok, reply
 
     async def _oversleep(self) -> None:
-        until = time.monotonic() + _PATIENCE
-        while "fulfillment.overdue" not in await self.events():
-            assert time.monotonic() < until, "nobody noticed that it is late"
-            await asyncio.sleep(_LOOK_EVERY)
+        async for _ in looks():
+            if "fulfillment.overdue" in await self.events():
+                return
+        raise AssertionError("nobody noticed that it is late")
 
     async def _ship(self) -> None:
         number = f"TN{self.order_id}"
