@@ -1,13 +1,18 @@
 """Authorizations: each holds what the books leave on it, and of a closed order none holds anything any more.
 
-A final capture lets go of what its authorization holds besides; the books tell no amount for that.
+A final capture lets go of what its authorization holds besides; the books tell no amount for that, and none
+for an authorization that the provider ended by itself: it says so when it is asked to draw on it.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Final
 
 from cli.audit.evidence import Evidence, Finding, Row, group, total
+
+_ENDED: Final = {"authorization_expired", "authorization_closed", "nothing_to_void"}
+"""The provider's answers to a capture or a void that say that nothing is left to draw on."""
 
 
 def check(evidence: Evidence) -> list[Finding]:
@@ -18,6 +23,7 @@ def check(evidence: Evidence) -> list[Finding]:
         if row["status"] == "succeeded"
     }
     intents = group((row for row in evidence.tables["intents"] if row["key"] in effects), "order_id")
+    gone = {row["authorization"] for row in evidence.tables["intents"] if row["code"] in _ENDED}
     skipped = group((row for row in evidence.tables["write_offs"] if row["step"] == "void"), "order_id")
     closed = evidence.closed()
     findings: list[Finding] = []
@@ -31,7 +37,8 @@ def check(evidence: Evidence) -> list[Finding]:
         findings += [Finding(order_id, sentence) for sentence in _let_go(rows, held)]
         findings += [Finding(order_id, sentence) for sentence in _believed(rows, held)]
         if order_id in closed:
-            lasting = _lasting(rows, held, max(datetime.now(UTC), closed[order_id]["closed_at"]))
+            now = max(datetime.now(UTC), closed[order_id]["closed_at"])
+            lasting = sum(held[reference] for reference in _lasting(rows, held, now) - gone)
             if lasting > total(skipped.get(order_id, ()), "amount"):
                 findings.append(
                     Finding(order_id, f"closed, but {lasting} of its authorizations is still held")
@@ -73,11 +80,11 @@ def _believed(intents: list[Row], held: Counter[str]) -> Iterable[str]:
                 yield f"{row['key']} holds {row['held']} by the order, {left} by the books"
 
 
-def _lasting(intents: list[Row], held: Counter[str], now: datetime) -> int:
-    """The sum over those that `now`, the later of our time and the order's own, did not end."""
+def _lasting(intents: list[Row], held: Counter[str], now: datetime) -> set[str]:
+    """Those that `now`, the later of our time and the order's own, did not end."""
     ended = {
         intent["reference"]
         for intent in intents
         if intent["step"] == "authorize" and intent["expires_at"] is not None and intent["expires_at"] <= now
     }
-    return sum(amount for reference, amount in held.items() if amount > 0 and reference not in ended)
+    return {reference for reference, amount in held.items() if amount > 0} - ended

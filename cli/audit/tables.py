@@ -42,7 +42,7 @@ _QUERIES: Final = {
     "restocked": """SELECT order_id, location_id, sku, sum(on_hand_delta) AS quantity FROM stock_movements
                     WHERE reason = 'return restocked' GROUP BY order_id, location_id, sku""",
     "intents": """SELECT key, order_id, step, amount, status, reference, "authorization", expires_at, final,
-                         held, released
+                         held, released, code
                   FROM payment_intents""",
     "entries": """SELECT transaction, order_id, fact, account, amount, currency FROM ledger_entries
                   ORDER BY id""",

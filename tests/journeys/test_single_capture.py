@@ -96,6 +96,25 @@ async def test_a_cancel_after_a_final_capture_has_nothing_to_void(service: World
     ]
 
 
+async def test_a_cancel_finds_nothing_to_void_where_a_capture_let_go_of_the_rest_untold(
+    service: World,
+) -> None:
+    order_id, work = await in_two_parts(service, provider="sandbox", token="tok_single_capture")
+    await ship_one(service, work)
+    await service.until(order_id, lambda o: o["totals"]["captured"] == 1500)
+
+    await service.cancel(order_id)
+
+    await delivered(service, order_id, f"1-{work}")
+    order = await service.close(order_id)
+    assert (order["payment_status"], order["totals"]["captured"]) == ("captured", 1500)
+    assert await service.books(order_id) == [
+        ("authorize", 3500, "succeeded"),
+        ("capture", 1500, "succeeded"),
+        ("void", 2000, "failed"),
+    ]
+
+
 async def test_by_policy_nothing_is_captured_before_shipping_is_over(elsewhere: World) -> None:
     order_id, work = await in_two_parts(elsewhere)
     await ship_one(elsewhere, work)
