@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from operator import add
 from typing import Final
 
 from domain.errors import IllegalMove
@@ -48,20 +49,33 @@ class LineQuantities:
     cancelled: int = 0
 
     def __post_init__(self) -> None:
-        for bucket in Bucket:
-            if self[bucket] < 0:
-                raise IllegalMove(f"{bucket} would hold {self[bucket]} units")
+        if min(self._all()) < 0:
+            bucket = next(bucket for bucket in Bucket if self[bucket] < 0)
+            raise IllegalMove(f"{bucket} would hold {self[bucket]} units")
 
     def __getitem__(self, bucket: Bucket) -> int:
         return int(getattr(self, bucket.value))
 
     def __add__(self, other: "LineQuantities") -> "LineQuantities":
-        return LineQuantities(*(self[b] + other[b] for b in Bucket))
+        return LineQuantities(*map(add, self._all(), other._all()))
+
+    def _all(self) -> tuple[int, ...]:
+        """Plainly written out: every change of an order asks for this many times."""
+        return (
+            self.pending,
+            self.backordered,
+            self.allocated,
+            self.shipped,
+            self.delivered,
+            self.returned,
+            self.lost,
+            self.cancelled,
+        )
 
     @property
     def ordered(self) -> int:
         """What the customer asked for."""
-        return sum(self[bucket] for bucket in Bucket)
+        return sum(self._all())
 
     @property
     def unshipped(self) -> int:
