@@ -14,7 +14,7 @@ from adapters.payments.sandbox_service.challenges import challenge_routes
 from adapters.payments.sandbox_service.database import Database, DatabaseAwayError
 from adapters.payments.sandbox_service.decisions import Decisions
 from adapters.payments.sandbox_service.desk import Desk, KeyReusedError
-from adapters.payments.sandbox_service.faults import Faults, fault_routes
+from adapters.payments.sandbox_service.faults import FaultsByOrder, fault_routes
 from adapters.payments.sandbox_service.routes import operation_routes
 from adapters.payments.sandbox_service.sender import Sender
 from adapters.payments.sandbox_service.terms import Terms
@@ -25,7 +25,7 @@ _TERMS: Final = Terms()
 
 def create_app(database_url: str, terms: Terms = _TERMS) -> FastAPI:
     """Return the provider with its books in schema `psp` of the given PostgreSQL database."""
-    database, faults = Database(database_url), Faults()
+    database, faults = Database(database_url), FaultsByOrder()
     decisions = Decisions(database, terms, faults)
     sender = Sender(database, decisions, terms.notices)
 

@@ -9,7 +9,7 @@ from typing import Final
 from adapters.payments.sandbox_service.answers import done, worded
 from adapters.payments.sandbox_service.authorization import Authorization
 from adapters.payments.sandbox_service.database import Database
-from adapters.payments.sandbox_service.faults import Faults
+from adapters.payments.sandbox_service.faults import FaultsByOrder
 from adapters.payments.sandbox_service.notices import Sending, add_notice
 from adapters.payments.sandbox_service.records import lock_authorization, save_authorization
 from adapters.payments.sandbox_service.refusals import (
@@ -67,7 +67,7 @@ class Decisions:
     A refund that is to come back fails when its time has come, once as well.
     """
 
-    def __init__(self, database: Database, terms: Terms, faults: Faults) -> None:
+    def __init__(self, database: Database, terms: Terms, faults: FaultsByOrder) -> None:
         self._database = database
         self._terms = terms
         self._faults = faults
@@ -141,7 +141,7 @@ class Decisions:
             "status": status,
             "answer": answer,
         }
-        faults, key = self._faults, taken.key
+        faults, key = self._faults.of(taken.order_id), taken.key
         sending = Sending(held.account, faults.deliveries(key), faults.held_back(key))
         await add_notice(transaction, news, at=at, sending=sending)
         failpoint(_DECIDED)

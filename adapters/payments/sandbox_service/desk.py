@@ -10,7 +10,7 @@ from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.authorization import Authorization
 from adapters.payments.sandbox_service.database import Database
 from adapters.payments.sandbox_service.effects import Effect
-from adapters.payments.sandbox_service.faults import Faults
+from adapters.payments.sandbox_service.faults import FaultsByOrder
 from adapters.payments.sandbox_service.records import (
     Answer,
     Entry,
@@ -41,7 +41,7 @@ class KeyReusedError(Exception):
 class Desk:
     """Serves keyed operations."""
 
-    def __init__(self, database: Database, terms: Terms, faults: Faults) -> None:
+    def __init__(self, database: Database, terms: Terms, faults: FaultsByOrder) -> None:
         self._database = database
         self._terms = terms
         self._faults = faults
@@ -76,7 +76,8 @@ class Desk:
         entry = await self._carry_out(transaction, asked, held, token)
         await add_operation(transaction, entry)
         failpoint(_APPLIED)
-        late = script_of(token).answers_late or self._faults.answers_late(asked.idempotency_key)
+        faults = self._faults.of(asked.order_id)
+        late = script_of(token).answers_late or faults.answers_late(asked.idempotency_key)
         return entry.answer, late
 
     async def _carry_out(

@@ -46,6 +46,9 @@ async def authorize(
     first = script.first_authorizations
     if first and await _turn(transaction, asked, token) <= script.refusals:
         raise Refused(first)
+    further = script.further_authorizations
+    if further and await _turn(transaction, asked, token) > 1:
+        raise Refused(further)
     new = Authorization(
         reference=_reference("auth"),
         order_id=asked.order_id,

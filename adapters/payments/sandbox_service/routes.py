@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from adapters.payments.sandbox_service.accounts import Account
 from adapters.payments.sandbox_service.asked import Asked
 from adapters.payments.sandbox_service.desk import Desk
-from adapters.payments.sandbox_service.faults import Faults
+from adapters.payments.sandbox_service.faults import FaultsByOrder
 from config.failpoints import declare, failpoint
 from domain.payment import MoneyStep
 
@@ -67,13 +67,14 @@ def _call(request: Request, key: Annotated[str | None, Header(alias="Idempotency
 Call = Annotated[_Call, Depends(_call)]
 
 
-def operation_routes(desk: Desk, faults: Faults, late_answer: timedelta) -> APIRouter:
+def operation_routes(desk: Desk, faults: FaultsByOrder, late_answer: timedelta) -> APIRouter:
     """Return the four routes. `late_answer`: how long a late answer is held back."""
     router = APIRouter()
 
     async def serve(step: MoneyStep, call: _Call, body: _Body) -> Response:
-        await asyncio.sleep(faults.latency.total_seconds())
-        if faults.errs(call.key):
+        met = faults.of(body.order_id)
+        await asyncio.sleep(met.latency().total_seconds())
+        if met.errs(call.key):
             return Response('{"code": "unavailable"}', 503, media_type="application/json")
         asked = Asked(step=step, idempotency_key=call.key, service_url=call.service_url, **body.model_dump())
         answer, late = await desk.serve(asked)

@@ -39,6 +39,8 @@ class Script:
     first_authorizations: Refusal | None = None
     """Of the order, as many as `refusals`; the same key repeats one, a new key is the next."""
     refusals: int = 1
+    further_authorizations: Refusal | None = None
+    """Of the order, once it has been granted one."""
     first_capture: Refusal | None = None
     first_refund: Refusal | None = None
     later: Later | None = None
@@ -63,6 +65,7 @@ _SCRIPTS: Final = {
     "tok_never_again": Script(every_authorization=CARD_STOLEN),
     "tok_insufficient_then_ok": Script(first_authorizations=INSUFFICIENT_FUNDS),
     "tok_try_later": Script(first_authorizations=TRY_LATER, refusals=2),
+    "tok_ok_once": Script(further_authorizations=INSUFFICIENT_FUNDS),
     "tok_timeout_once": Script(answers_late=True),
     "tok_down_3": Script(outages=3),
     "tok_review": Script(Signals(RiskLevel.REVIEW, Check.PASSED, Check.PASSED)),

@@ -40,7 +40,7 @@ async def put(http: httpx.AsyncClient, url: str, **plan: Any) -> None:
 def test_without_a_plan_nothing_is_wrong() -> None:
     faults = Faults()
 
-    assert faults.latency == timedelta(0)
+    assert faults.latency() == timedelta(0)
     assert not any(faults.errs(key) or faults.answers_late(key) for key in KEYS)
     assert {(faults.deliveries(key), faults.held_back(key)) for key in KEYS} == {(1, timedelta(0))}
 
@@ -67,6 +67,17 @@ def test_each_call_of_a_key_draws_anew_so_that_it_is_answered_in_the_end() -> No
 
     assert all(False in drawn for drawn in calls)
     assert any(drawn[0] for drawn in calls)
+
+
+def test_notices_are_lost_and_every_fault_that_was_met_is_counted() -> None:
+    faults = Faults()
+    faults.put(FaultPlan(error_rate=1, lost_notices=0.5))
+
+    deliveries = [faults.deliveries(key) for key in KEYS]
+    errors = [faults.errs(key) for key in KEYS[:3]]
+
+    assert set(deliveries) == {0, 1}
+    assert +faults.met == {"lost_notice": deliveries.count(0), "error": len(errors)}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +111,23 @@ async def test_errors_are_before_any_effect(
         await patient.execute(request)
 
     assert await patient.look_up(request) is None
+
+
+async def test_an_order_may_have_faults_of_its_own(
+    http: httpx.AsyncClient, faulty_url: str, patient: SandboxPayments
+) -> None:
+    unlucky, lucky = Payer(patient, "tok_ok"), Payer(patient, "tok_ok")
+    own = {"order_id": unlucky.order_id}
+    (await http.put(f"{faulty_url}/faults", params=own, json={"error_rate": 1})).raise_for_status()
+
+    assert isinstance(await lucky.authorize(1000), Succeeded)
+    with pytest.raises(PaymentUnavailable):
+        await unlucky.authorize(1000)
+
+    assert (await http.get(f"{faulty_url}/faults")).json() == FaultPlan().model_dump()
+    assert (await http.get(f"{faulty_url}/faults", params=own)).json()["error_rate"] == 1
+    assert (await http.get(f"{faulty_url}/faults/met", params=own)).json() == {"error": 1}
+    assert (await http.get(f"{faulty_url}/faults/met")).json() == {}
 
 
 async def test_an_answer_that_comes_too_late_is_of_one_effect(

@@ -36,6 +36,17 @@ async def test_insufficient_funds_decline_once_softly(payer_with: PayerWith) -> 
     assert await payer.provider.execute(first) == declined
 
 
+async def test_an_order_is_granted_one_authorization_and_no_more(payer_with: PayerWith) -> None:
+    payer = payer_with("tok_ok_once")
+    first = payer.request(MoneyStep.AUTHORIZE, 1000)
+
+    granted = await payer.provider.execute(first)
+
+    assert isinstance(granted, Succeeded)
+    assert await payer.authorize(500) == Declined("insufficient_funds", hard=False)
+    assert await payer.provider.execute(first) == granted
+
+
 async def test_parallel_orders_do_not_disturb_each_other(payer_with: PayerWith) -> None:
     payers = [payer_with("tok_insufficient_then_ok") for _ in range(20)]
 
