@@ -8,9 +8,10 @@ import asyncio
 import logging
 import secrets
 import tempfile
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from alembic import command
@@ -21,6 +22,10 @@ from cli.embedded.testing import embedded_postgres
 
 if TYPE_CHECKING:
     from tests.properties.whole_life.machine import Exploration
+
+
+ENOUGH: Final = 1000
+"""Sequences in which everything is to be met."""
 
 
 @click.command()
@@ -37,7 +42,8 @@ def main(sequences: int, seed: int | None, moves: int, lanes: int, violations: i
     """Live random lives of orders, and look for violations of the invariants.
 
     Runs the service in this process, with time that can be skipped. Each violation is printed with what led
-    to it; the exit code is 1 when there is any.
+    to it; the table at the end counts what was met. The exit code is 1 when there is any violation, and when
+    something was never met by a thousand sequences.
     """
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     print(f"{sequences} sequences from seed {chosen}, {lanes} at once; {machine()}", flush=True)
@@ -81,9 +87,30 @@ def _migrate(database_url: str) -> None:
 def _report(explored: "Exploration", seed: int) -> None:
     for number, broken in enumerate(explored.broken, start=1):
         print(f"\nviolation {number}: {broken}\n")
+    _tell_moves(explored)
+    all_met = tell_kinds(explored.sequences, explored.played, explored.played_in)
     print(
         f"{explored.sequences} sequences, {explored.steps} steps, seed {seed}: "
         f"{len(explored.broken)} violations, {explored.seconds:.0f} s"
     )
-    if explored.broken:
+    if explored.broken or not all_met:
         raise SystemExit(1)
+
+
+def _tell_moves(explored: "Exploration") -> None:
+    print("\nsteps by move: " + ", ".join(f"{name} {n}" for name, n in explored.moves.most_common() if n))
+
+
+def tell_kinds(sequences: int, times: Counter[str], sequences_by_kind: Counter[str]) -> bool:
+    """Print what was met; False when so many sequences should have met more."""
+    from tests.properties.whole_life.played import KINDS  # noqa: PLC0415 (development only)
+
+    print(f"\n{'what was met':40} {'sequences':>9} {'times':>7}")
+    for kind in KINDS:
+        print(f"{kind:40} {sequences_by_kind[kind]:9} {times[kind]:7}")
+    never = [kind for kind in KINDS if not times[kind]]
+    enough = sequences >= ENOUGH
+    if never:
+        few = "" if enough else f"; of fewer than {ENOUGH} sequences that is no fault"
+        print(f"never met: {', '.join(never)}{few}")
+    return not (never and enough)

@@ -3,6 +3,8 @@
 A connection opened with `see_one_story` reads `orders`, and finds the orders of one story.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import asyncpg
@@ -28,6 +30,7 @@ _NARROWED: Final = {
 _BOOKS: Final = """SELECT * FROM psp.operations
     WHERE order_id IN (SELECT id FROM one_story.orders) AND amount > 0 ORDER BY seq"""
 """What moved no money is a request that was answered, and stands in nobody's books."""
+_UNRESOLVED: Final = {"open", "abandoned"}
 
 OF_ITS_CUSTOMER: Final = f"customer_id = {_NAME}"
 OF_ITS_PRODUCTS: Final = f"id IN (SELECT order_id FROM public.order_lines WHERE starts_with(sku, {_NAME}))"  # noqa: S608
@@ -71,28 +74,39 @@ async def books_seen_by(seen: asyncpg.Connection) -> Rows:
     return [dict(row) for row in await seen.fetch(_BOOKS)]
 
 
-async def as_of_now(seen: asyncpg.Connection) -> tuple[dict[str, Rows], Rows]:
-    """The story's tables and books, of which what is under way at this moment is left out.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A story's tables between two looks into its books: what happened meanwhile is in the second alone."""
 
-    Tables between two looks into the books: what was under way while we looked is known to both.
-    """
+    before: Rows
+    tables: Mapping[str, Rows]
+    after: Rows
+
+    def at_rest(self) -> tuple[dict[str, Rows], Rows]:
+        """The tables and the books without what is under way at this moment: its intent is not resolved."""
+        known = {row["intent_key"] for row in self.tables["ledger"]}
+        under_way = {row["key"] for row in self.tables["intents"] if row["status"] in _UNRESOLVED} - known
+        before = {row["idempotency_key"]: row for row in self.before}
+        operations = [
+            row
+            for row in self.after
+            if (key := row["idempotency_key"]) in known or (key not in under_way and before.get(key) == row)
+        ]
+        return {**self.tables, "outbox": []}, operations
+
+
+async def look_at(seen: asyncpg.Connection) -> Look:
+    """Look at a story while things happen to it."""
     before = await books_seen_by(seen)
     tables = await tables_of(seen)
-    known = {row["intent_key"] for row in tables["ledger"]}
-    open_ones = {row["key"] for row in tables["intents"] if row["status"] == "open"}
-    if not known <= {row["idempotency_key"] for row in before}:
-        before = [
-            row for row in await books_seen_by(seen) if row["idempotency_key"] in known or row in before
-        ]
-    operations = [row for row in before if row["idempotency_key"] not in open_ones - known]
-    return {**tables, "outbox": []}, operations
+    return Look(before, tables, await books_seen_by(seen))
 
 
 async def wrongs_of(database_url: str, name: str) -> list[str]:
     """Everything about a story that is not as it must be, whatever is under way at this moment."""
     seen = await see_one_story(database_url, name)
     try:
-        tables, operations = await as_of_now(seen)
+        tables, operations = (await look_at(seen)).at_rest()
     finally:
         await seen.close()
     return [str(found) for one in judge(Evidence(tables, operations)) for found in one.findings or ()]

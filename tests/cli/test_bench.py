@@ -1,12 +1,15 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bench.properties import ENOUGH, tell_kinds
 from cli.bench import BENCHMARKS, bench
+from tests.properties.whole_life.played import KINDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,6 +66,23 @@ def test_routing_says_how_to_go_on_when_highs_is_not_installed() -> None:
     assert done.returncode == 1
     assert "HiGHS is not installed" in done.stderr
     assert "--highs 0" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("sequences", "left_out", "all_met"),
+    [(ENOUGH, 0, True), (ENOUGH, 1, False), (ENOUGH - 1, 1, True)],
+)
+def test_what_a_thousand_stories_never_met_fails_the_benchmark(
+    capsys: pytest.CaptureFixture[str], sequences: int, left_out: int, *, all_met: bool
+) -> None:
+    met = Counter(dict.fromkeys(KINDS[left_out:], 7))
+
+    assert tell_kinds(sequences, met, met) is all_met
+
+    table = capsys.readouterr().out
+    assert all(kind in table for kind in KINDS)
+    assert ("never met: 3-D Secure passed" in table) is bool(left_out)
+    assert ("that is no fault" in table) is (sequences < ENOUGH)
 
 
 @pytest.mark.timeout(300)

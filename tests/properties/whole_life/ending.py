@@ -10,6 +10,7 @@ from temporalio.api.enums.v1 import EventType
 
 from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.going_on import help_on
+from tests.properties.whole_life.moves.provider import answer_in_time
 from tests.properties.whole_life.story import Broken, Story
 
 _STANDS: Final = """SELECT version, closed_at IS NOT NULL AND NOT adjusting AND attention IS NULL AS over
@@ -23,6 +24,7 @@ _RESTS: Final = 2.0
 
 async def end_all(story: Story, luck: Luck) -> None:
     """Bring all orders to their end, at the same time; Broken when one does not come to it."""
+    await answer_in_time(story)
     lucks = [Luck(luck.number(0, 10**9)) for _ in story.orders]
     await asyncio.gather(*(_end(story, one, own) for one, own in zip(story.orders, lucks, strict=True)))
     await _told(story)

@@ -7,6 +7,7 @@ sequence is no pure function of its draws: nothing is shrunk, and a broken story
 import asyncio
 import time
 import traceback
+from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.every import EVERY
 from tests.properties.whole_life.moves.move import Move
 from tests.properties.whole_life.moves.placing import open_shop, place_order
+from tests.properties.whole_life.played import played_in
 from tests.properties.whole_life.story import Broken, Story
 from tests.properties.whole_life.truth import wrongs, wrongs_at_the_end
 from tests.world import World
@@ -50,7 +52,11 @@ class Extent:
 
 @dataclass
 class Exploration:
-    """What all sequences of a run share, and what came of them."""
+    """What all sequences of a run share, and what came of them.
+
+    `moves`: the steps by the move that made them. `played`: how often each kind of thing happened, and
+    `played_in`: in how many sequences.
+    """
 
     world: World
     watch: asyncpg.Pool
@@ -59,12 +65,20 @@ class Exploration:
     sequences: int = 0
     steps: int = 0
     broken: list[str] = field(default_factory=list)
+    moves: Counter[str] = field(default_factory=Counter)
+    played: Counter[str] = field(default_factory=Counter)
+    played_in: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
     @property
     def over(self) -> bool:
         """Whether enough is broken to stop looking for more."""
         return len(self.broken) >= self.most_broken
+
+    def note(self, played: Counter[str]) -> None:
+        """Count what one sequence met."""
+        self.played += played
+        self.played_in.update(played.keys())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something on the service's event loop; called from a lane's thread."""
@@ -108,7 +122,9 @@ class WholeLife(RuleBasedStateMachine):
 
     def make(self, move: Move, number: int) -> None:
         """Make a move."""
+        before = len(self._story.trace)
         self._do(move.name, move.play(self._story, Luck(number)))
+        self.exploration.moves[move.name] += len(self._story.trace) > before
 
     @invariant()
     def everything_holds(self) -> None:
@@ -132,6 +148,7 @@ class WholeLife(RuleBasedStateMachine):
         self._story.tell("the end begins")
         await end_all(self._story, self._luck)
         found = await wrongs_at_the_end(self._story)
+        self.exploration.note(await played_in(self._story))
         await self._story.forget()
         if found:
             raise Broken("\n".join(found))

@@ -32,7 +32,7 @@ _HASTY: Final = 0.004
 _BUSY: Final = """SELECT count(*) FROM orders o WHERE o.id = ANY($1) AND (
     o.status IN ('received', 'routing')
     OR o.adjusting AND o.attention IS NULL
-    OR o.status = 'payment_pending' AND o.payment_retry_at IS NULL
+    OR o.status = 'payment_pending' AND o.payment_retry_at IS NULL AND o.payment_due_by IS NULL
     OR EXISTS (SELECT FROM outbox b WHERE b.order_id = o.id AND b.done_at IS NULL))"""
 _LATEST: Final = "SELECT greatest(updated_at, now()) FROM orders WHERE id = $1"
 _numbers: Final = itertools.count(1)
@@ -55,7 +55,10 @@ class Asked:
 
 @dataclass
 class Story:
-    """What one sequence of moves knows. `trace` tells it to a person."""
+    """What one sequence of moves knows. `trace` tells it to a person.
+
+    `challenges`: where customers were asked to confirm. `troubles`: the provider's plan of faults by order.
+    """
 
     world: World
     watch: asyncpg.Pool
@@ -64,6 +67,8 @@ class Story:
     orders: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    challenges: list[str] = field(default_factory=list)
+    troubles: dict[str, Json] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
     auditor: asyncpg.Connection | None = None
@@ -151,6 +156,19 @@ class Story:
         if not answer.is_success:
             raise Broken(f"{text}: {answer.status_code} {answer.text}")
 
+    async def provider(
+        self, method: str, url: str, body: Mapping[str, Any], expect: Collection[int] = DONE
+    ) -> None:
+        """Tell the payment provider something, again for as long as it cannot be asked."""
+        for attempt in range(1, _REPEATS):
+            answer = await self.world.http.request(method, url, json=body)
+            if not _unknown(answer):
+                break
+            await asyncio.sleep(0.1 * attempt)
+        self.tell(f"provider {url} {_short(body)} -> {_outcome(answer)}")
+        if answer.status_code not in expect:
+            raise Broken(f"{url} {_short(body)}: {answer.status_code} {answer.text}")
+
     async def get(self, path: str) -> Json:
         """GET as ops."""
         headers = {"Authorization": f"Bearer {self.world.keys['ops']}"}
@@ -165,7 +183,10 @@ class Story:
 
     async def order(self, order_id: str) -> Json:
         """The order as it is shown."""
-        return await self.get(f"/v1/orders/{order_id}")
+        order = await self.get(f"/v1/orders/{order_id}")
+        if "payment_action" in order and order["payment_action"]["url"] not in self.challenges:
+            self.challenges.append(order["payment_action"]["url"])
+        return order
 
     async def some_order(self, luck: Luck) -> Json | None:
         """One of the orders, mostly once it has come to rest, sometimes in the middle of something."""

@@ -8,7 +8,8 @@ from temporalio.client import Client
 from cli.audit import Evidence, WorkflowSeen, judge
 from cli.audit.evidence import Row
 from cli.audit.temporal import ADJUSTMENT, ORDER, RETURN, read_workflow
-from tests.one_story import as_of_now, books_seen_by, tables_of
+from tests.one_story import books_seen_by, look_at, tables_of
+from tests.properties.whole_life.money import money_wrongs
 from tests.properties.whole_life.story import Story
 
 _AXES: Final = """SELECT o.id, o.status, o.payment_status, o.attention, o.closed_at, o.shipping_charged,
@@ -23,9 +24,11 @@ _UNPAID: Final = {"pending", "action_required", "review", "declined"}
 
 async def wrongs(story: Story) -> list[str]:
     """Everything that is not as it must be, whatever is under way at this moment."""
-    tables, operations = await as_of_now(await story.seen())
+    look = await look_at(await story.seen())
+    tables, operations = look.at_rest()
     evidence = Evidence(tables, operations, answers=story.answers)
     found = [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
+    found += money_wrongs(look)
     return found + [sentence for row in await _axes(story) for sentence in _status(row)]
 
 

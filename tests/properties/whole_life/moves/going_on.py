@@ -8,14 +8,16 @@ from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.allocating import allocate_as_suggested, units_that_wait
 from tests.properties.whole_life.moves.cancelling import cancel
 from tests.properties.whole_life.moves.carriers import on_their_way, scan
+from tests.properties.whole_life.moves.customers import confirm
 from tests.properties.whole_life.moves.holding import lift
 from tests.properties.whole_life.moves.locations import OPEN, ship_rest, step
 from tests.properties.whole_life.moves.move import Move
 from tests.properties.whole_life.moves.paying import bring
 from tests.properties.whole_life.moves.people import decide
+from tests.properties.whole_life.moves.refunding import give_back
 from tests.properties.whole_life.moves.returning import OVER, inspect, receive, send_back
 from tests.properties.whole_life.moves.stock import book
-from tests.properties.whole_life.moves.time_passing import skip, skip_for_return
+from tests.properties.whole_life.moves.time_passing import skip, skip_process
 from tests.properties.whole_life.story import Json, Story
 from tests.world import PLACES
 
@@ -103,7 +105,7 @@ async def take_back(story: Story, order: Json, luck: Luck) -> bool:
         elif luck.smiles(0.7):
             await receive(story, back, luck, everything=True)
         else:
-            await skip_for_return(story, back["id"], timedelta(days=31))
+            await skip_process(story, f"return:{back['id']}", timedelta(days=31))
     return bool(returns)
 
 
@@ -127,6 +129,26 @@ async def pay(story: Story, order: Json, luck: Luck) -> bool:
     return True
 
 
+async def confirm_payment(story: Story, order: Json, luck: Luck) -> bool:
+    """The customer confirms the payment, or cannot, or lets time pass, maybe all there is for it."""
+    if "payment_action" not in order:
+        return False
+    if luck.smiles(0.5):
+        await skip(story, order["id"], luck.pick((timedelta(minutes=6), timedelta(hours=49))))
+    else:
+        await confirm(story, order, "passed" if luck.smiles(0.7) else "failed")
+    return True
+
+
+async def adjust(story: Story, order: Json, luck: Luck) -> bool:
+    """What became due after the close is decided by the provider, who may have to be asked."""
+    del luck
+    if order["closed_at"] is None:
+        return False
+    await skip_process(story, f"adjustment:{order['id']}", timedelta(minutes=6))
+    return True
+
+
 async def wait(story: Story, order: Json, luck: Luck) -> bool:
     """Time passes: for a payment to be tried again, or for the return window, if nothing is sent back."""
     if order["status"] == "payment_pending":
@@ -134,12 +156,16 @@ async def wait(story: Story, order: Json, luck: Luck) -> bool:
     elif order["delivered_at"] is not None and not order["returns"] and luck.smiles(0.3):
         await send_back(story, order, luck)
     elif order["delivered_at"] is not None:
+        if luck.smiles(0.3):
+            await give_back(story, luck)
         await skip(story, order["id"], timedelta(days=31))
     else:
         return False
     return True
 
 
-HELP: Final[tuple[Help, ...]] = (lift_holds, look, ship, pay, allot, supply, deliver, take_back, wait)
+HELP: Final[tuple[Help, ...]] = (
+    lift_holds, look, ship, confirm_payment, pay, allot, supply, deliver, take_back, adjust, wait,
+)  # fmt: skip
 
 MOVES: Final = (Move(go_on, weight=6),)

@@ -3,17 +3,31 @@
 from typing import Any, Final
 from uuid import uuid4
 
+from domain.ids import order_id
 from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.move import Move
+from tests.properties.whole_life.moves.provider import OF_NEWS, misbehave
 from tests.properties.whole_life.story import DONE, Story
 from tests.world import PLACES
 
 MOST_ORDERS: Final = 3
+_PROVIDERS: Final = ("sandbox",) * 7 + ("sandbox_single",)
 _MOST_LINES: Final = 4
 TOKENS: Final = (
-    "tok_ok", "tok_ok", "tok_ok", "tok_ok", "tok_declined", "tok_insufficient_then_ok", "tok_timeout_once",
-    "tok_review", "tok_review", "tok_highest_risk", "tok_capture_fails", "tok_down_3", "tok_expires_soon",
+    "tok_ok", "tok_ok", "tok_ok", "tok_ok", "tok_ok_once", "tok_ok_once", "tok_valid_7_days",
+    "tok_valid_7_days", "tok_expires_soon", "tok_single_capture", "tok_single_capture",
+    "tok_3ds", "tok_3ds", "tok_3ds", "tok_3ds",
+    "tok_declined", "tok_never_again", "tok_try_later", "tok_insufficient_then_ok",
+    "tok_review", "tok_review", "tok_highest_risk", "tok_timeout_once", "tok_down_3",
+    "tok_capture_fails", "tok_capture_pending", "tok_capture_pending", "tok_capture_fails_later",
+    "tok_refund_fails", "tok_refund_fails", "tok_refund_pending", "tok_refund_pending",
+    "tok_refund_fails_later", "tok_refund_fails_later",
 )  # fmt: skip
+"""Of all that money meets at a provider, the usual thing more often."""
+_TOLD_LATER: Final = {
+    "tok_3ds", "tok_capture_pending", "tok_capture_fails_later",
+    "tok_refund_pending", "tok_refund_fails_later",
+}  # fmt: skip
 
 
 async def open_shop(story: Story, luck: Luck) -> None:
@@ -33,8 +47,18 @@ async def place_order(story: Story, luck: Luck) -> None:
     if len(story.orders) >= MOST_ORDERS:
         return
     body = _order(story, luck)
+    await _forebode(story, luck, body)
     answer = await story.ask("storefront", "/v1/orders", body, expect=DONE, hasty=luck.smiles(0.1))
     story.orders.append(answer.json()["id"])
+
+
+async def _forebode(story: Story, luck: Luck, body: dict[str, Any]) -> None:
+    """The provider has its troubles before it is asked for anything; news it has only where it waits."""
+    name = order_id(body["channel"], body["order_number"])
+    if body["payment"]["token"] in _TOLD_LATER and luck.smiles(0.6):
+        await misbehave(story, name, luck, OF_NEWS)
+    elif luck.smiles(0.2):
+        await misbehave(story, name, luck)
 
 
 def _order(story: Story, luck: Luck) -> dict[str, Any]:
@@ -54,7 +78,7 @@ def _order(story: Story, luck: Luck) -> dict[str, Any]:
         tax=luck.pick((0, 0, gross // 13, 7)),
         delivery=_delivery(luck),
         routing="manual" if luck.smiles(0.15) else "auto",
-        token=luck.pick(TOKENS),
+        payment={"provider": luck.pick(_PROVIDERS), "token": luck.pick(TOKENS)},
     )
 
 

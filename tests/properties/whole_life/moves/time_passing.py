@@ -30,10 +30,10 @@ async def time_passes(story: Story, luck: Luck) -> None:
         await skip(story, order["id"], luck.pick(SPANS))
 
 
-async def skip_for_return(story: Story, return_id: str, span: timedelta) -> None:
-    """Let time pass for a return."""
-    story.tell(f"{span} pass for {return_id}")
-    process = story.world.env.client.get_workflow_handle(f"return:{return_id}")
+async def skip_process(story: Story, name: str, span: timedelta) -> None:
+    """Let time pass for a return, or for what is due after a close, by the name of its process."""
+    story.tell(f"{span} pass for {name}")
+    process = story.world.env.client.get_workflow_handle(name)
     with suppress(RPCError, TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             await story.world.env.fast_forward(process, span)
