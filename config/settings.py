@@ -5,15 +5,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.iso_codes import CURRENCIES
 from domain.refund_policy import ReturnPolicy, ShippingBack
 from domain.risk import UnansweredReview
 from domain.settlement import SingleCapture
 from domain.tax import MissingRate, TaxSource
 
 PerMille = Annotated[int, Field(ge=0, le=1000)]
+Amount = Annotated[int, Field(ge=0)]
+
+
+def _a_currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("no currency of ISO 4217, in capitals")
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_a_currency)]
 
 
 class Settings(BaseSettings):
@@ -128,9 +139,9 @@ class Settings(BaseSettings):
     restocking_fee_per_mille: PerMille = 0
     """What is kept of the price of units that a customer returns, unless it is the seller's fault."""
 
-    restocking_fee_per_unit: int = Field(default=0, ge=0)
-    """The same as an amount for each unit, in minor units of the order's currency; both together at most
-    what the units cost."""
+    restocking_fee_per_unit: dict[Currency, Amount] = {}
+    """JSON: the same as an amount for each unit, in minor units by currency, none for a currency that is not
+    named; both together at most what the units cost."""
 
     restocking_fee_by_grade: dict[str, PerMille] = {}
     """JSON: the share for units of a grade that their inspector gave, instead of the general one."""
@@ -144,9 +155,11 @@ class Settings(BaseSettings):
     """Whether the shipping goes back with the last units that a customer returns: `never`, for
     `sellers_fault`, or for `everything_returned`."""
 
-    appeasement_caps: dict[Literal["ops", "admin"], Annotated[int, Field(ge=0)]] = {"ops": 5000}
-    """JSON: what keys of a role may give back on one order in all, without a return, in minor units of the
-    order's currency. A role that is not named may give all that is left."""
+    appeasement_caps: dict[Literal["ops", "admin"], dict[Currency, Amount]] = {
+        "ops": {"USD": 5000, "EUR": 5000, "GBP": 5000}
+    }
+    """JSON: what keys of a role may give back on one order in all, without a return, in minor units by
+    currency: nothing in a currency that is not named. A role that is not named may give all that is left."""
 
     ship_within: timedelta = timedelta(hours=48)
     """From routing to the shipped milestone; a fulfillment order past it is overdue."""

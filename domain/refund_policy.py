@@ -64,13 +64,13 @@ class Adjustment:
 class ReturnPolicy:
     """What is kept of what returned units cost, and whether the shipping goes with them.
 
-    `fee_per_mille` of their price and `fee_per_unit` in minor units, never more than they cost; `grades` has
-    another share for what came back in a condition that its inspector named so. Reasons that are the seller's
-    fault cost no fee.
+    `fee_per_mille` of their price and `fee_per_unit` in minor units by currency (none for one that is not
+    named), never more than they cost; `grades` has another share for what came back in a condition that its
+    inspector named so. Reasons that are the seller's fault cost no fee.
     """
 
     fee_per_mille: int = 0
-    fee_per_unit: int = 0
+    fee_per_unit: Mapping[str, int] = field(default_factory=dict)
     grades: Mapping[str, int] = field(default_factory=dict)
     sellers_faults: frozenset[str] = frozenset()
     shipping_back: ShippingBack = ShippingBack.NEVER
@@ -80,12 +80,14 @@ class ReturnPolicy:
         code = "_".join(reason.casefold().replace("-", " ").replace("_", " ").split())
         return code in self.sellers_faults
 
-    def restocking_fee(self, worth: int, units: int, *, reason: str, grade: str | None = None) -> int:
+    def restocking_fee(
+        self, worth: int, units: int, currency: str, *, reason: str, grade: str | None = None
+    ) -> int:
         """What is kept of `units` that cost `worth`, in minor units; fractions are the customer's."""
         if self.is_sellers_fault(reason):
             return 0
         share = self.fee_per_mille if grade is None else self.grades.get(grade, self.fee_per_mille)
-        return min(worth * share // _WHOLE + self.fee_per_unit * units, worth)
+        return min(worth * share // _WHOLE + self.fee_per_unit.get(currency, 0) * units, worth)
 
     def gives_shipping_back(self, reasons: Iterable[str]) -> bool:
         """Whether the shipping goes back when nothing is left with a customer who returned for `reasons`."""

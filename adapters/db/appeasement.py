@@ -21,19 +21,22 @@ class Appeasement:
     reason: str
 
 
-async def appease(order: LockedOrder, given: Appeasement, *, role: str, caps: Mapping[str, int]) -> int:
+Caps = Mapping[str, Mapping[str, int]]
+"""By role and currency, what keys of the role may give per order in all; minor units."""
+
+
+async def appease(order: LockedOrder, given: Appeasement, *, role: str, caps: Caps) -> int:
     """Give a customer money back without a return; returns the refund's number.
 
-    `caps`: what keys of a role may give per order in all, minor units of its currency; a role without one may
-    give all that is left. Raises NotRefundable for more than was captured and is not promised back, AboveCap
+    A role without caps may give all that is left, and one with caps nothing in a currency that has none.
+    Raises NotRefundable for more than was captured and is not promised back, AboveCap
     for more than the role may give. Does not save the order.
     """
     left = max(order.values["captured"] - promised(order), 0)
     if given.amount > left:
         raise NotRefundable(_too_much(order, left))
-    cap = caps.get(role)
-    if cap is not None:
-        await _keep_to(order, given.amount, role, cap)
+    if role in caps:
+        await _keep_to(order, given.amount, role, caps[role].get(order.values["currency"]))
     owed = Owed(RefundKind.APPEASEMENT, given.reason, amount=given.amount - given.credit, credit=given.credit)
     number = await owe_refund(order, owed)
     if number is None:
@@ -48,7 +51,10 @@ def _too_much(order: LockedOrder, left: int) -> str:
     return f"{left} can be refunded: the rest of {captured} captured has gone back or is promised back"
 
 
-async def _keep_to(order: LockedOrder, amount: int, role: str, cap: int) -> None:
+async def _keep_to(order: LockedOrder, amount: int, role: str, cap: int | None) -> None:
+    if cap is None:
+        currency = order.values["currency"]
+        raise AboveCap(f"the role {role} may give nothing in {currency}: no cap is set for this currency")
     earlier = await order.connection.execute(
         select(func.coalesce(func.sum(refunds.c.amount - refunds.c.written_off), 0)).where(
             refunds.c.order_id == order.id,

@@ -119,7 +119,9 @@ async def _pay_back(held: LockedReturn, lines: Sequence[Judged], policy: ReturnP
         cost = order.refund_units(judged.line_id, judged.quantity)
         worth += cost
         reason = held.lines[judged.line_id].reason
-        fee = policy.restocking_fee(cost, judged.quantity, reason=reason, grade=judged.grade)
+        fee = policy.restocking_fee(
+            cost, judged.quantity, order.values["currency"], reason=reason, grade=judged.grade
+        )
         adjustments.append(Adjustment(AdjustmentKind.RESTOCKING_FEE, -fee, reason))
     adjustments += await _shipping_back(order, policy)
     amount, adjustments = limited(worth, adjustments, left_to_give_back(order))

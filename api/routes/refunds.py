@@ -35,7 +35,7 @@ async def give_refund(
     caller: Annotated[Caller, needs_keyed("orders:command")],
 ) -> Response:
     """Owe the customer money: 409 says how much can be refunded, 403 how much the key's role may give."""
-    caps = {str(role): cap for role, cap in services.settings.appeasement_caps.items()}
+    caps = {str(role): by_currency for role, by_currency in services.settings.appeasement_caps.items()}
 
     async def work(connection: AsyncConnection) -> Answer:
         await visible(connection, order_id, caller)

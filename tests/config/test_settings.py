@@ -52,6 +52,16 @@ def test_payment_is_postponed_only_where_somebody_says_how_near_supply_has_to_be
         Settings()
 
 
+def test_a_cap_is_said_by_currency(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMS_APPEASEMENT_CAPS", '{"ops": {"USD": 5000, "JPY": 700}}')
+    assert Settings().appeasement_caps == {"ops": {"USD": 5000, "JPY": 700}}
+
+    for wrong in ('{"ops": 5000}', '{"ops": {"usd": 1}}', '{"ops": {"USD": -1}}'):
+        monkeypatch.setenv("OMS_APPEASEMENT_CAPS", wrong)
+        with pytest.raises(ValidationError):
+            Settings()
+
+
 def test_other_settings_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_NAMESPACE", "17")
 

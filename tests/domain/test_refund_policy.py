@@ -15,7 +15,7 @@ from domain.refund_policy import (
 )
 
 STRICT = ReturnPolicy(
-    fee_per_mille=150, fee_per_unit=30, grades={"C": 1000}, sellers_faults=frozenset({"wrong_item"})
+    fee_per_mille=150, fee_per_unit={"USD": 30}, grades={"C": 1000}, sellers_faults=frozenset({"wrong_item"})
 )
 MONEY = st.integers(0, 10**9)
 
@@ -24,20 +24,24 @@ MONEY = st.integers(0, 10**9)
 def test_a_fee_is_never_negative_and_never_more_than_the_units_cost(
     worth: int, units: int, share: int, each: int
 ) -> None:
-    policy = ReturnPolicy(fee_per_mille=share, fee_per_unit=each)
+    policy = ReturnPolicy(fee_per_mille=share, fee_per_unit={"USD": each})
 
-    assert 0 <= policy.restocking_fee(worth, units, reason="too small") <= worth
+    assert 0 <= policy.restocking_fee(worth, units, "USD", reason="too small") <= worth
 
 
 def test_a_fee_is_a_share_and_an_amount_for_each_unit_its_fraction_the_customers() -> None:
-    assert STRICT.restocking_fee(999, 2, reason="too small") == 149 + 60
-    assert STRICT.restocking_fee(999, 2, reason="too small", grade="B") == 149 + 60
-    assert STRICT.restocking_fee(999, 2, reason="too small", grade="C") == 999
+    assert STRICT.restocking_fee(999, 2, "USD", reason="too small") == 149 + 60
+    assert STRICT.restocking_fee(999, 2, "USD", reason="too small", grade="B") == 149 + 60
+    assert STRICT.restocking_fee(999, 2, "USD", reason="too small", grade="C") == 999
+
+
+def test_a_currency_that_the_policy_does_not_name_has_no_fee_for_each_unit() -> None:
+    assert STRICT.restocking_fee(999, 2, "JPY", reason="too small") == 149
 
 
 @pytest.mark.parametrize("reason", ["wrong_item", "Wrong Item", "wrong-item", "  WRONG  item "])
 def test_the_sellers_fault_is_known_however_it_is_written(reason: str) -> None:
-    assert STRICT.restocking_fee(999, 2, reason=reason, grade="C") == 0
+    assert STRICT.restocking_fee(999, 2, "USD", reason=reason, grade="C") == 0
 
 
 def test_shipping_goes_back_by_policy() -> None:

@@ -124,6 +124,17 @@ async def test_a_role_gives_no_more_on_one_order_than_its_cap(service: World) ->
     await service.paid(order_id, "refunded")
 
 
+async def test_a_role_gives_nothing_in_a_currency_that_it_has_no_cap_for(service: World) -> None:
+    order_id = await delivered(service, (await service.sku(north=1), 1), currency="JPY")
+
+    refused = await service.give(order_id, 1, status=403)
+
+    assert refused["type"] == "/problems/above-cap"
+    assert "JPY" in refused["detail"]
+    await service.give(order_id, 1500, role="admin")
+    await service.paid(order_id, "refunded")
+
+
 async def test_refunds_raced_beyond_what_is_left_are_given_to_the_unit_and_no_further(service: World) -> None:
     order_id = await delivered(service, (await service.sku(north=2), 2))
     bodies = [{"amount": 100, "reason": f"{n}", "to_store_credit": n % 2 * 60} for n in range(50)]

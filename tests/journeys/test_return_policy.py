@@ -26,7 +26,7 @@ async def strict_shop(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
     url = urlunsplit(urlsplit(postgres_url)._replace(path="/strict_shop"))
     terms: dict[str, Any] = {
         "restocking_fee_per_mille": 100,
-        "restocking_fee_per_unit": 50,
+        "restocking_fee_per_unit": {"USD": 50},
         "restocking_fee_by_grade": {"C": 500, "A": 0},
         "shipping_back": ShippingBack.SELLERS_FAULT,
     }
