@@ -1,6 +1,7 @@
-"""Customers who change their minds or cannot pay, by way of customer service."""
+"""Customers who change their minds, confirm a payment or cannot pay, by way of customer service."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from cli.demo_run.stage import Stage
 
 _SOON: Final = 1.5
 _THINKING: Final = (1.0, 3.0)
+_JSON: Final = {"Content-Type": "application/json"}
 
 
 async def change_mind_early(stage: Stage, order: Mapping[str, Any], wish: Wish) -> None:
@@ -45,10 +47,26 @@ async def hear_of_decline(stage: Stage, order: Mapping[str, Any]) -> None:
     payment = stage.diary.plot_of(order["order_number"]).payment
     draw = chance(stage.seed, order["order_number"], "declined")
     await asyncio.sleep(draw.uniform(*_THINKING))
-    if payment is Payment.PAYS_LATER:
+    if payment in {Payment.PAYS_LATER, Payment.CONFIRMS_NOT}:
         path = f"/v1/orders/{order['id']}/payment"
         reply = await stage.shop.post(path, {"token": "tok_ok"}, key=f"pay:{order['id']}")
         if not reply.ok:
             stage.diary.refuse("payment", reply)
     elif payment is Payment.GIVES_UP:
         await cancel(stage, order["id"], {}, key="declined")
+
+
+def asked_to_confirm(order: Mapping[str, Any]) -> bool:
+    """Whether the bank asks the customer whether it is they who pay."""
+    return bool(order["payment_status"] == "action_required")
+
+
+async def confirm_at_the_bank(stage: Stage, order: Mapping[str, Any]) -> None:
+    """Go to the page that the order names, and pass there, or fail."""
+    fails = stage.diary.plot_of(order["order_number"]).payment is Payment.CONFIRMS_NOT
+    await asyncio.sleep(chance(stage.seed, order["order_number"], "confirm").uniform(*_THINKING))
+    outcome = json.dumps({"outcome": "failed" if fails else "passed"})
+    url = order["payment_action"]["url"]
+    reply = await stage.shop.send("POST", url, content=outcome, headers=lambda: _JSON)
+    if not reply.ok:
+        stage.diary.refuse("confirmation", reply)

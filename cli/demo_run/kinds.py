@@ -125,12 +125,17 @@ def _found(history: History) -> bool:
     return any(event["data"]["parcel_id"] in lost for event in of(history, "parcel.delivered"))
 
 
+def _changed(*, address: bool) -> Callable[[History], bool]:
+    return _told("order.changed", address_changed=address)
+
+
 def _held_and_let_go(history: History) -> bool:
     return any(event["data"]["hold_type"] != "review" for event in of(history, "hold.lifted"))
 
 
 _DECLINED = "payment.authorize_declined"
 _GRACE = "payment.another_needed"
+_ASKED = "payment.action_required"
 
 PAYMENT: Final = (
     Kind("declined, then paid", _then(_GRACE, "payment.brought", "payment.authorized")),
@@ -138,6 +143,11 @@ PAYMENT: Final = (
     Kind("declined softly, then paid", _but(_then(_DECLINED, "payment.authorized"), _GRACE)),
     Kind("reviewed, released", _told("hold.lifted", hold_type="review")),
     Kind("reviewed, refused", _but(_told("hold.placed", hold_type="review"), "hold.lifted")),
+    Kind("confirmed at the bank", _but(_then(_ASKED, "payment.authorized"), _GRACE)),
+    Kind("not confirmed, then paid", _then(_ASKED, _GRACE, "payment.brought", "payment.authorized")),
+    Kind("captured later", _then("payment.capture_pending", "payment.captured")),
+    Kind("refunded later", _then("payment.refund_pending", "payment.refunded")),
+    Kind("refund refused, then done", _then("payment.refund_declined", "payment.refunded")),
     Kind("capture refused, then done", _then("payment.capture_declined", "payment.captured")),
     Kind("authorization renewed", _then("payment.authorized", "payment.authorized", "payment.voided")),
 )
@@ -162,6 +172,9 @@ PEOPLE: Final = (
     Kind("cancelled while picking", _cancelled_while_picking),
     Kind("cancelled before that", _cancelled_without_work),
     Kind("cancelled in part", _has("lines.cancelled")),
+    Kind("changed: units", _changed(address=False)),
+    Kind("changed: address", _changed(address=True)),
+    Kind("given something back", _told("refund.owed", kind="appeasement")),
     Kind("rerouted by operations", _has("order.rerouted")),
     Kind("routed by hand", _has("order.allocated")),
     Kind("needed attention", _has("order.needs_attention")),

@@ -12,7 +12,12 @@ from rich.console import Console
 from cli.demo_run.attendant import attend
 from cli.demo_run.caller import Caller
 from cli.demo_run.closing import show_stuck
-from cli.demo_run.customer import asked_for_another, hear_of_decline
+from cli.demo_run.customer import (
+    asked_for_another,
+    asked_to_confirm,
+    confirm_at_the_bank,
+    hear_of_decline,
+)
 from cli.demo_run.diary import Diary
 from cli.demo_run.dispatcher import dispatch
 from cli.demo_run.fraud_desk import in_review, review
@@ -77,6 +82,7 @@ async def perform(
         dcs = [one["id"] for one in takers if one["kind"] == takers[0]["kind"]]
         stage.play(attend(stage, watch))
         stage.play(watch.visit(asked_for_another, hear_of_decline))
+        stage.play(watch.visit(asked_to_confirm, confirm_at_the_bank))
         stage.play(watch.visit(in_review, review))
         stage.play(dispatch(stage, watch))
         stage.play(count_short(stage, watch))

@@ -20,6 +20,11 @@ class Payment(StrEnum):
     REFUSED = "is reviewed and refused"
     SHORT_LIVED = "the authorization ends soon"
     CAPTURE_FAILS = "the first capture is refused"
+    CONFIRMS = "the bank asks the customer, who confirms it"
+    CONFIRMS_NOT = "the bank asks the customer, who fails, and brings another token"
+    TAKEN_LATER = "captures are decided later"
+    REPAID_LATER = "refunds are decided later"
+    REFUND_FAILS = "the first refund is refused"
 
 
 class Wish(StrEnum):
@@ -31,6 +36,8 @@ class Wish(StrEnum):
     CANCEL_PICKING = "cancel while picking"
     CANCEL_UNIT_PICKING = "cancel a unit while picking"
     CANCEL_SHIPPING = "cancel at the moment of shipping"
+    MORE = "one unit more"
+    MOVE = "another address"
 
 
 class Snag(StrEnum):
@@ -64,6 +71,7 @@ class Back(StrEnum):
     HOME = "to where it came from"
     NEVER_SENT = "asked for, and never sent"
     CALLED_OFF = "asked for, and called off"
+    APPEASED = "nothing, but something is given back for the dent"
 
 
 class Demand(StrEnum):
@@ -113,6 +121,11 @@ _TOKENS: Final = {
     Payment.REFUSED: "tok_review",
     Payment.SHORT_LIVED: "tok_expires_soon",
     Payment.CAPTURE_FAILS: "tok_capture_fails",
+    Payment.CONFIRMS: "tok_3ds",
+    Payment.CONFIRMS_NOT: "tok_3ds",
+    Payment.TAKEN_LATER: "tok_capture_pending",
+    Payment.REPAID_LATER: "tok_refund_pending",
+    Payment.REFUND_FAILS: "tok_refund_fails",
 }
 
 

@@ -12,6 +12,7 @@ from cli.demo_run.shares import AS_CREDIT, DISPOSITIONS, KEPT_IN_PART, SENT_IN_P
 from cli.demo_run.stage import Stage
 
 _ON_ITS_WAY: Final = (0.3, 1.0)
+_FOR_A_DENT: Final = 300
 _GRADES: Final = ("A", "B", "C")
 _REASONS: Final = ("too small", "not as shown", "arrived too late", "found cheaper")
 
@@ -23,8 +24,24 @@ async def arrive(stage: Stage, parcel: Handed, way: Way) -> None:
     """What comes of a parcel whose way has ended: its customer may not want it, its sender has it again."""
     if way is Way.TO_SENDER:
         await _take_back(stage, parcel)
-    elif way is Way.TO_THE_DOOR and stage.diary.plot_of(parcel.order_number).back is not Back.NOTHING:
+        return
+    back = stage.diary.plot_of(parcel.order_number).back
+    if way is not Way.TO_THE_DOOR or back is Back.NOTHING:
+        return
+    if back is Back.APPEASED:
+        await _appease(stage, parcel)
+    else:
         await _send_back(stage, parcel)
+
+
+async def _appease(stage: Stage, parcel: Handed) -> None:
+    """Customer service gives some money back; the customer keeps what came."""
+    if stage.diary.first_time(parcel.order_id, "appease"):
+        body = {"amount": _FOR_A_DENT, "reason": "it arrived dented"}
+        path = f"/v1/orders/{parcel.order_id}/refunds"
+        reply = await stage.side_door.post(path, body, key=f"appease:{parcel.order_id}")
+        if not reply.ok:
+            stage.diary.refuse("refund", reply)
 
 
 async def _take_back(stage: Stage, parcel: Handed) -> None:

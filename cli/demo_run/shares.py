@@ -37,6 +37,11 @@ ENDS: Final = Deck(
         (0.01, {"back": Back.HOME}),
         (0.01, {"back": Back.NEVER_SENT}),
         (0.01, {"back": Back.CALLED_OFF}),
+        (0.02, {"back": Back.APPEASED}),
+        (0.02, {"back": Back.HOME, "payment": Payment.REPAID_LATER}),
+        (0.01, {"back": Back.APPEASED, "payment": Payment.REFUND_FAILS}),
+        (0.02, {"wish": Wish.MORE}),
+        (0.02, {"wish": Wish.MOVE}),
     )
 )
 """How orders end that do not simply arrive and stay."""
@@ -50,6 +55,9 @@ PAYMENTS: Final = Deck(
         (0.02, {"payment": Payment.SLOW}),
         (0.02, {"payment": Payment.PROVIDER_DOWN}),
         (0.01, {"payment": Payment.SHORT_LIVED}),
+        (0.03, {"payment": Payment.CONFIRMS}),
+        (0.01, {"payment": Payment.CONFIRMS_NOT}),
+        (0.02, {"payment": Payment.TAKEN_LATER}),
     ),
     lambda plot: plot.meant and plot.payment is Payment.PAYS,
 )

@@ -8,6 +8,7 @@ from typing import Any, Final
 from cli.demo_run.customer import change_mind_early
 from cli.demo_run.fraud_desk import check_address, suspect
 from cli.demo_run.plot import Basket, Plot, Snag, Wish
+from cli.demo_run.second_thoughts import CHANGES, change_order
 from cli.demo_run.stage import Stage
 
 _AT_ONCE: Final = 8
@@ -58,3 +59,5 @@ async def _at_once(stage: Stage, order: Mapping[str, Any], plot: Plot) -> None:
         await check_address(stage, order)
     elif plot.wish in _EARLY:
         await change_mind_early(stage, order, plot.wish)
+    elif plot.wish in CHANGES:
+        await change_order(stage, order, plot.wish)

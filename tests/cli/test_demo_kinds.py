@@ -27,6 +27,7 @@ def back(step: str, **data: Any) -> tuple[str, dict[str, Any]]:
 
 
 DECLINED, GRACE = "payment.authorize_declined", "payment.another_needed"
+ASKED = "payment.action_required"
 LOOKED_AT = [{"disposition": "restock"}, {"disposition": "scrap"}]
 
 SEEN = {
@@ -37,6 +38,11 @@ SEEN = {
         ("hold.placed", {"hold_type": "review"}), ("hold.lifted", {"hold_type": "review"})
     ),
     "reviewed, refused": told(("hold.placed", {"hold_type": "review", "blocks": []}), "order.cancelled"),
+    "confirmed at the bank": told(ASKED, "payment.authorized"),
+    "not confirmed, then paid": told(ASKED, GRACE, "payment.brought", "payment.authorized"),
+    "captured later": told("payment.capture_pending", "payment.captured"),
+    "refunded later": told("payment.refund_pending", "payment.refunded"),
+    "refund refused, then done": told("payment.refund_declined", "payment.refunded"),
     "capture refused, then done": told("payment.capture_declined", "payment.captured"),
     "authorization renewed": told("payment.authorized", "payment.authorized", "payment.voided"),
     "split over locations": told(work("shipped"), work("shipped", "west", 2)),
@@ -54,6 +60,9 @@ SEEN = {
     ),
     "cancelled before that": told("order.placed", "order.cancelled"),
     "cancelled in part": told("lines.cancelled"),
+    "changed: units": told(("order.changed", {"address_changed": False})),
+    "changed: address": told(("order.changed", {"address_changed": True})),
+    "given something back": told(("refund.owed", {"kind": "appeasement"})),
     "rerouted by operations": told("order.rerouted"),
     "routed by hand": told("order.allocated"),
     "needed attention": told("order.needs_attention"),
@@ -77,6 +86,9 @@ SEEN = {
 }
 
 NOT_SEEN = {
+    "confirmed at the bank": told(ASKED, GRACE, "payment.brought", "payment.authorized"),
+    "given something back": told(("refund.owed", {"kind": "return"})),
+    "captured later": told("payment.captured", "payment.capture_pending"),
     "given up, and found": told(
         ("parcel.lost", {"parcel_id": "p1", "cause": "failed"}), ("parcel.delivered", {"parcel_id": "p2"})
     ),
