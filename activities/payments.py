@@ -8,10 +8,10 @@ from activities.database import news_of, on_order
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_intents import Asked, open_intent
 from adapters.db.payment_policy import PaymentPolicy
-from adapters.db.payments import record_answer
+from adapters.db.payments import NEVER_TAKEN, record_answer
 from adapters.payments.providers import PaymentProviders
 from config.failpoints import declare, failpoint
-from domain.payment import MoneyStep, PaymentAnswer, PaymentProvider
+from domain.payment import Declined, MoneyStep, PaymentAnswer, PaymentProvider
 from domain.progress import OrderProgress
 from workflows.messages import OrderNews, Step
 from workflows.ports import MoneySteps
@@ -71,6 +71,8 @@ async def _answers(provider: PaymentProvider, asked: Asked) -> list[tuple[str, P
     """
     answers = []
     answer = await provider.look_up(asked.request) if asked.look_up else None
+    if answer is None and asked.given_up:
+        answer = Declined(NEVER_TAKEN, hard=True)
     if answer is None:
         answer = await provider.execute(asked.request)
     if asked.abandoned is not None:

@@ -15,10 +15,9 @@ from api.order_bodies import OrderPosted
 from config.settings import Settings
 from domain.errors import InvalidContent
 from domain.ids import order_id
-from domain.pricing import OrderPrice, QuotedLine, UntaxedPrice, price_before_tax
+from domain.pricing import LARGEST_TOTAL, OrderPrice, QuotedLine, UntaxedPrice, price_before_tax
 from domain.tax import GivenTax, Sale, Taxes, TaxSource, check_sent, place_of
 
-_LARGEST: Final = 10**15
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 
 
@@ -103,7 +102,7 @@ def taken(body: OrderPosted, payments: PaymentProviders, now: datetime) -> Taken
 def _check_total(body: OrderPosted, price: OrderPrice) -> None:
     if body.total is not None and body.total != price.total:
         raise InvalidContent(f"the parts sum to {price.total}", "/total")
-    if price.total > _LARGEST:
+    if price.total > LARGEST_TOTAL:
         raise InvalidContent("the order is worth more than can be booked", "/total")
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from domain.errors import InvalidContent
 from domain.quantities import LineQuantities
+
+LARGEST_TOTAL: Final = 10**15
+"""The most that an order may ever come to, its cancelled units included, in minor units."""
 
 
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:

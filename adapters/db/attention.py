@@ -55,7 +55,7 @@ async def resume(order: LockedOrder, *, action: str, reason: str) -> None:
         order.set(forgiven=max((work.number for work in order.works.values()), default=0))
     await order.connection.execute(
         update(payment_intents)
-        .where(payment_intents.c.order_id == order.id, payment_intents.c.status == "open")
+        .where(payment_intents.c.order_id == order.id, payment_intents.c.status.in_(("open", "abandoned")))
         .values(attempts=0)
     )
 

@@ -1,6 +1,7 @@
 """Changes to an order after it was placed: drafted with a preview, confirmed as previewed, or declined."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from domain.order_change import (
     plan_change,
     with_taxes,
 )
+from domain.pricing import LARGEST_TOTAL
 from domain.quantities import Bucket, LineQuantities
 from domain.risk import address_digest
 from domain.tax import MissingRate
@@ -87,9 +89,7 @@ async def confirm_change(order: LockedOrder, name: str, *, missing: MissingRate)
         return
     _refuse_unless_open(order, row)
     asked = _asked(row)
-    plan, taxed = await _planned(order, asked, missing)
-    if _told(plan, asked) != row.preview:
-        raise StateConflict("the order is no longer what the change was drafted for: draft it anew")
+    plan, taxed = await _as_drafted(order, asked, row.preview, missing)
     before = order.money.live
     added = await _add_lines(order, plan.added)
     if taxed is not None:
@@ -107,6 +107,17 @@ async def confirm_change(order: LockedOrder, name: str, *, missing: MissingRate)
         address_changed=asked.ship_to is not None,
         to_pay={"before": before, "after": order.money.live},
     )  # fmt: skip
+
+
+async def _as_drafted(
+    order: LockedOrder, asked: ChangeAsked, preview: dict[str, Any], missing: MissingRate
+) -> tuple[ChangePlan, Retaxed | None]:
+    """Work the change out once more; StateConflict when it cannot be, or comes to something else."""
+    with suppress(InvalidContent):
+        plan, taxed = await _planned(order, asked, missing)
+        if _told(plan, asked) == preview:
+            return plan, taxed
+    raise StateConflict("the order is no longer what the change was drafted for: draft it anew")
 
 
 async def decline_change(order: LockedOrder, name: str) -> None:
@@ -164,11 +175,25 @@ async def _planned(
     if asked.ship_to is not None:
         await _check_address(order, asked.ship_to)
     taxed = await retaxed(order, plan.added, asked.ship_to, missing)
-    if taxed is None:
-        return plan, None
-    check_sent_with(asked.added, taxed.added)
-    lines = [OrderedLine(taxed.lines[line.line_id], line.quantities) for line in lines]
-    return with_taxes(plan, lines, taxed.added, shipping=taxed.shipping), taxed
+    if taxed is not None:
+        check_sent_with(asked.added, taxed.added)
+        lines = [OrderedLine(taxed.lines[line.line_id], line.quantities) for line in lines]
+        plan = with_taxes(plan, lines, taxed.added, shipping=taxed.shipping)
+    _check_bookable(order, asked, plan, taxed)
+    return plan, taxed
+
+
+def _check_bookable(order: LockedOrder, asked: ChangeAsked, plan: ChangePlan, taxed: Retaxed | None) -> None:
+    """Refuse what the order's sums cannot hold, in which cancelled lines stay; names what goes beyond."""
+    total = order.values["total"]
+    if taxed is not None:
+        total += taxed.taxes.added - order.values["tax"] - sum(one.tax for one in plan.added)
+    where = ["/ship_to", *(f"/add/{index}" for index in range(len(asked.added)))]
+    for index, more in enumerate([0, *(one.amount for one in plan.added)]):
+        total += more
+        if total > LARGEST_TOTAL:
+            pointer = where[index] if index < len(where) else "/lines"
+            raise InvalidContent("the order would be worth more than can be booked", pointer)
 
 
 async def _check_address(order: LockedOrder, ship_to: Mapping[str, Any]) -> None:

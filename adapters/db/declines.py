@@ -99,6 +99,20 @@ async def end_grace(order: LockedOrder) -> None:
         await cancel(order, None, reason=reason)
 
 
+async def give_up(order: LockedOrder, waiting: Row[Any]) -> None:
+    """An authorization that the provider does not take is not asked for again.
+
+    What left without being paid for parks the order. Does not save the order.
+    """
+    await abandon(order, waiting)
+    position = order.money
+    if position.uncaptured > position.remaining:
+        _not_confirmed(order)
+        park(order, "authorization_declined", code="given_up")
+    else:
+        order.pay(status_after(position))
+
+
 async def _give_up_on_customer(order: LockedOrder) -> None:
     waiting = await open_row(order)
     if waiting is not None:

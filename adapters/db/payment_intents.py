@@ -24,12 +24,14 @@ from domain.settlement import MoneyMove, next_move
 class Asked:
     """What the provider is to be asked now.
 
-    `look_up`: what became of the effect, before it is asked for again. `abandoned`: an authorization that
-    the void is to end; only a look-up after it tells whether it set money aside before.
+    `look_up`: what became of the effect, before it is asked for again. `given_up`: it is not asked for again,
+    whatever the look-up tells. `abandoned`: an authorization that the void is to end; only a look-up after it
+    tells whether it set money aside before.
     """
 
     request: PaymentRequest
     look_up: bool = False
+    given_up: bool = False
     abandoned: PaymentRequest | None = None
 
 
@@ -46,15 +48,13 @@ async def open_intent(order: LockedOrder, policy: PaymentPolicy, provider: Capab
         row = None
     if row is None:
         row = await _next_row(order, policy, provider)
-    elif row.pending_since is not None and _waits(order):
+    if row is None or (row.pending_since is not None and _waits(order)):
         return None
-    elif row.attempts >= policy.attempts:
+    if row.attempts >= policy.attempts:
         if order.values["attention"] is None:
             park(order, PAYMENT_UNAVAILABLE, key=row.key)
         if row.pending_since is not None:
             await put_off_look_up(order, row, policy)
-        return None
-    if row is None:
         return None
     await order.connection.execute(
         update(payment_intents)
@@ -62,9 +62,11 @@ async def open_intent(order: LockedOrder, policy: PaymentPolicy, provider: Capab
         .values(attempts=payment_intents.c.attempts + 1)
     )
     forgotten = row.created_at + provider.keeps_keys <= order.now
+    given_up = row.status == "abandoned"
     return Asked(
         request_of(order, row),
-        look_up=row.pending_since is not None or forgotten,
+        look_up=row.pending_since is not None or forgotten or given_up,
+        given_up=given_up,
         abandoned=await _abandoned_by(order, row),
     )
 
@@ -83,6 +85,9 @@ async def _next_row(order: LockedOrder, policy: PaymentPolicy, provider: Capabil
     move = next_move(order.money)
     if move is None or await _postponed(order, policy):
         return None
+    given_up = await _abandoned(order) if order.values["abandoned"] else None
+    if given_up is not None and given_up.reference is None:
+        return given_up
     return await _write_intent(order, move)
 
 
@@ -158,15 +163,20 @@ async def _drawn_on(order: LockedOrder, move: MoneyMove) -> _Drawn:
 
 async def _abandoned_on(order: LockedOrder) -> _Drawn:
     """The authorization that nobody waits for any more, which is asked to be let go of here and now."""
+    row = await _abandoned(order)
+    order.set(abandoned=0)
+    return _Drawn(row.reference, row.amount)
+
+
+async def _abandoned(order: LockedOrder) -> Row[Any]:
+    """The authorization that is given up; without a reference while nobody knows whether it was taken."""
     found = await order.connection.execute(
         select(payment_intents)
         .where(payment_intents.c.order_id == order.id, payment_intents.c.status == "abandoned")
         .order_by(payment_intents.c.n.desc())
         .limit(1)
     )
-    row = found.one()
-    order.set(abandoned=0)
-    return _Drawn(row.reference, row.amount)
+    return found.one()
 
 
 async def _captured_on(order: LockedOrder, amount: int) -> _Drawn:

@@ -62,14 +62,16 @@ async def call_off(order: LockedOrder, row: Row[Any]) -> None:
 
 
 async def abandon(order: LockedOrder, row: Row[Any]) -> None:
-    """Nobody waits for the customer any more: what the authorization may set aside is let go next.
+    """Nobody waits for an authorization any more: what it may set aside is let go next.
+
+    One of which no answer came has no reference to void it by: what became of it is looked up first.
 
     The caller says what becomes of the payment status.
     """
     await order.connection.execute(
         update(payment_intents)
         .where(payment_intents.c.key == row.key)
-        .values(status="abandoned", resolved_at=order.now)
+        .values(status="abandoned", attempts=0, resolved_at=order.now)
     )
     order.set(
         open_intent=None,

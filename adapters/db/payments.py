@@ -25,6 +25,9 @@ _TO_PAY: Final = {
     PaymentStatus.DECLINED,
     PaymentStatus.EXPIRED,
 }
+NEVER_TAKEN: Final = "never_taken"
+"""Our own code of an authorization that was given up, and of which the provider knows nothing."""
+
 _GONE: Final = {AUTHORIZATION_EXPIRED, "authorization_closed", "nothing_to_void"}
 
 
@@ -69,11 +72,7 @@ async def _resolve(order: LockedOrder, row: Row[Any], status: str, **columns: An
     order.set(open_intent=None, payment_action=None)
     if row.pending_since is not None:
         order.set(payment_retry_at=None)
-    await order.connection.execute(
-        update(payment_intents)
-        .where(payment_intents.c.key == row.key)
-        .values(status=status, resolved_at=order.now, **columns)
-    )
+    await _note(order, row, status=status, resolved_at=order.now, **columns)
 
 
 def _enter(order: LockedOrder, row: Row[Any], answer: Succeeded) -> None:
@@ -99,14 +98,19 @@ async def _late_answer(order: LockedOrder, row: Row[Any], answer: PaymentAnswer)
         order.record("payment.authorized", amount=row.amount, key=row.key, abandoned=True)
         return True
     if isinstance(answer, Declined):
-        await order.connection.execute(
-            update(payment_intents)
-            .where(payment_intents.c.key == row.key)
-            .values(status="declined", code=answer.code)
-        )
+        # What was never taken may be after all, by a call that was still on its way: that yes is let go too.
+        status = "abandoned" if answer.code == NEVER_TAKEN else "declined"
+        await _note(order, row, status=status, code=answer.code)
         order.set(abandoned=0)
         return True
+    await _note(order, row, reference=answer.reference)
     return False
+
+
+async def _note(order: LockedOrder, row: Row[Any], **columns: Any) -> None:
+    await order.connection.execute(
+        update(payment_intents).where(payment_intents.c.key == row.key).values(**columns)
+    )
 
 
 async def _succeeded(order: LockedOrder, row: Row[Any], answer: Succeeded, policy: PaymentPolicy) -> None:
@@ -156,9 +160,7 @@ async def _release(order: LockedOrder, row: Row[Any], amount: int) -> None:
     """What a final capture let go of counts as voided, without an effect of its own."""
     if not amount:
         return
-    await order.connection.execute(
-        update(payment_intents).where(payment_intents.c.key == row.key).values(released=amount)
-    )
+    await _note(order, row, released=amount)
     order.set(voided=order.values["voided"] + amount)
     order.post(expired(f"{row.key}:released", amount))
     order.record("payment.released", amount=amount, key=row.key)

@@ -1,8 +1,15 @@
 """What waits for a person: the list of stopped orders, retry, skip and cancel, and the quarantine."""
 
+import asyncio
 import json
 from datetime import timedelta
 
+import httpx
+from sqlalchemy import update
+
+from adapters.db.tables import payment_intents
+from domain.ids import effect_key
+from tests.journeys.test_changes import answer, draft
 from tests.passages import ARRIVED_BY, PAID_BY
 from tests.world import World, at, quantities, sent_by
 
@@ -135,3 +142,69 @@ async def test_orders_are_found_by_payment_and_by_hold(service: World) -> None:
 
     assert found == [[order_id], [], [order_id], []]
     await service.cancel(order_id)
+
+
+async def untaken(service: World) -> str:
+    """An order that was raised, and whose provider will not take the authorization of what lacks."""
+    sku = await service.sku(north=3)
+    order_id = await service.place((sku, 1), token="tok_taken_once")
+    await service.until(order_id, "in_fulfillment")
+    change = await draft(service, order_id, lines=[{"line_id": "1", "quantity": 3}])
+    await answer(service, order_id, change, "confirm")
+    await lose_patience(service, order_id)
+    return order_id
+
+
+async def lose_patience(service: World, order_id: str) -> None:
+    """Let all attempts but the last pass at once, and the order be parked."""
+    mine = payment_intents.c.order_id == order_id
+    spent = update(payment_intents).values(attempts=service.settings.psp_attempts).where(mine)
+    affected = 0
+    while not affected:
+        async with service.database() as connection:
+            affected = (await connection.execute(spent.where(payment_intents.c.status == "open"))).rowcount
+        await asyncio.sleep(0.05)
+    order = await service.until(order_id, "needs_attention")
+    assert order["attention"]["reason"] == "payment_unavailable"
+
+
+async def test_an_authorization_that_is_never_taken_is_given_up_with_its_order(service: World) -> None:
+    order_id = await untaken(service)
+    await service.attend(order_id, "skip", status=409)
+    await service.attend(order_id, "retry")
+    await lose_patience(service, order_id)
+
+    await service.attend(order_id, "cancel")
+
+    order = await service.until(order_id, lambda o: o["closed_at"] is not None)
+    assert (order["status"], order["payment_status"]) == ("cancelled", "voided")
+    assert await service.books(order_id) == [("authorize", 1500, "succeeded"), ("void", 1500, "succeeded")]
+
+
+async def test_what_was_cancelled_while_nobody_answered_can_be_ended(service: World) -> None:
+    order_id = await untaken(service)
+    order = await service.cancel(order_id)
+    assert (order["status"], quantities(order)) == ("needs_attention", {"cancelled": 1})
+
+    await service.attend(order_id, "cancel")
+
+    order = await service.until(order_id, lambda o: o["closed_at"] is not None)
+    assert (order["status"], order["payment_status"]) == ("cancelled", "voided")
+
+
+async def test_an_authorization_that_took_effect_unheard_is_found_and_let_go(service: World) -> None:
+    order_id = await untaken(service)
+    key = effect_key(order_id, "authorize", 2)
+    body = {"order_id": order_id, "amount": 2000, "currency": "USD", "token": "tok_ok"}
+    async with httpx.AsyncClient(base_url=service.settings.psp_url) as psp:
+        taken = await psp.post("/authorizations", json=body, headers={"Idempotency-Key": key})
+    assert taken.status_code == httpx.codes.CREATED
+
+    await service.attend(order_id, "cancel")
+
+    order = await service.until(order_id, lambda o: o["closed_at"] is not None)
+    assert order["payment_status"] == "voided"
+    books = await service.books(order_id)
+    assert sorted(books) == sorted(
+        (kind, amount, "succeeded") for kind in ("authorize", "void") for amount in (1500, 2000)
+    )

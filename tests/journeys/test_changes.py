@@ -176,3 +176,24 @@ async def test_when_the_money_for_more_is_refused_the_customer_may_do_without(se
     await service.close(order_id)
     assert await service.books(order_id) == [("authorize", 900, "declined")]
     assert await service.level("north", sku) == (1, 0)
+
+
+async def test_an_order_never_comes_to_more_than_can_be_booked(service: World) -> None:
+    sku = await service.sku(north=2)
+    order_id = await service.place((sku, 1), routing="manual")
+    most = {"sku": sku, "quantity": 1, "unit_price": 10**15}
+    beyond = await draft(service, order_id, add=[{**most, "unit_price": 1}, most], status=422)
+    many = await draft(service, order_id, add=[{**most, "quantity": 10_000}], status=422)
+    assert [one["errors"][0]["pointer"] for one in (beyond, many)] == ["/add/1", "/add/0"]
+    large = {**most, "unit_price": 6 * 10**14}
+    first, second = [await draft(service, order_id, add=[large]) for _ in range(2)]
+
+    await answer(service, order_id, first, "confirm")
+
+    await answer(service, order_id, second, "confirm", status=409)
+    more = await draft(service, order_id, lines=[{"line_id": "2", "quantity": 2}], status=422)
+    assert more["errors"] == [
+        {"pointer": "/lines", "message": "the order would be worth more than can be booked"}
+    ]
+    assert (await service.order(order_id))["totals"]["total"] == 6 * 10**14 + 1500
+    await service.cancel(order_id)

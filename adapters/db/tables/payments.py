@@ -57,11 +57,12 @@ payment_intents = Table(
     Index("ix_payment_intents_open", "order_id", unique=True, postgresql_where=text("status = 'open'")),
 )
 """At most one intent of an order is open; one that the provider took and has not decided is `pending_since`.
-An authorization is `abandoned` when nobody waits for its customer any more: a yes that comes all the same is
-entered, and voided. A succeeded one later becomes spent, voided or expired: it can be drawn on only while it
-is `succeeded`, for what it still holds (`held`). A superseded one is to be voided. A refund has `failed` when
-it had succeeded and its money came back. A draw names its `authorization` by the provider's reference;
-`released` is what a capture let go of it besides."""
+An authorization is `abandoned` when nobody waits for its customer or its provider any more: a yes that
+comes all the same is entered, and voided. One without a `reference` and `code` has yet to be looked up. A
+succeeded one later becomes spent, voided or expired: it can be drawn on only while it is `succeeded`, for
+what it still holds (`held`). A superseded one is to be voided. A refund has `failed` when it had succeeded
+and its money came back. A draw names its `authorization` by the provider's reference; `released` is what a
+capture let go of it besides."""
 
 payment_notices = Table(
     "payment_notices",

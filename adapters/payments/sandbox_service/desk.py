@@ -31,6 +31,7 @@ from domain.payment import MoneyStep
 _APPLIED: Final = declare("psp-applied", "the provider's effect is written, not yet committed")
 
 _DOWN: Final = Answer(503, json.dumps({"code": "unavailable"}))
+_NO_REQUEST: Final = Answer(422, json.dumps({"code": "not_taken"}))
 _NOT_THERE: Final = Answer(404, json.dumps(UNKNOWN_AUTHORIZATION.body()))
 
 
@@ -73,6 +74,8 @@ class Desk:
             return _NOT_THERE, False
         if await _is_down(transaction, asked, token):
             return _DOWN, False
+        if await _is_not_taken(transaction, asked, token):
+            return _NO_REQUEST, False
         entry = await self._carry_out(transaction, asked, held, token)
         await add_operation(transaction, entry)
         failpoint(_APPLIED)
@@ -101,6 +104,13 @@ async def _is_down(transaction: Transaction, asked: Asked, token: str) -> bool:
     subject = f"key {asked.idempotency_key}"
     turn = await take_turn(transaction, order_id=asked.order_id, token=token, subject=subject)
     return turn <= outages
+
+
+async def _is_not_taken(transaction: Transaction, asked: Asked, token: str) -> bool:
+    if asked.step is not MoneyStep.AUTHORIZE or not script_of(token).takes_no_further:
+        return False
+    subject = asked.step.value
+    return await take_turn(transaction, order_id=asked.order_id, token=token, subject=subject) > 1
 
 
 def _succeeded(asked: Asked, effect: Effect, terms: Terms, now: datetime) -> Entry:

@@ -41,6 +41,8 @@ class Script:
     refusals: int = 1
     further_authorizations: Refusal | None = None
     """Of the order, once it has been granted one."""
+    takes_no_further: bool = False
+    """Further authorizations of the order are no request to it: 422 for ever, and nothing in its books."""
     first_capture: Refusal | None = None
     first_refund: Refusal | None = None
     later: Later | None = None
@@ -66,6 +68,7 @@ _SCRIPTS: Final = {
     "tok_insufficient_then_ok": Script(first_authorizations=INSUFFICIENT_FUNDS),
     "tok_try_later": Script(first_authorizations=TRY_LATER, refusals=2),
     "tok_ok_once": Script(further_authorizations=INSUFFICIENT_FUNDS),
+    "tok_taken_once": Script(takes_no_further=True),
     "tok_timeout_once": Script(answers_late=True),
     "tok_down_3": Script(outages=3),
     "tok_review": Script(Signals(RiskLevel.REVIEW, Check.PASSED, Check.PASSED)),
