@@ -1,5 +1,6 @@
 """Invoices and credit notes as PDF: the same document is the same bytes, whoever asks and whenever."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,15 @@ _TITLES: Final = {"invoice": "Invoice", "credit_note": "Credit note"}
 _CORE: Final = "helvetica"
 _EMBEDDED: Final = "document"
 _INSTEAD: Final = "?"
-_LACKING: Final = "Letters that this font lacks are shown as ?; the document as JSON has them."
+_LACKING: Final = (
+    "Letters that this font lacks are shown by the plain ones nearest to them, or as ?; "
+    "the document as JSON has them."
+)
+_NEAREST: Final = {
+    "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ı": "i", "œ": "oe", "Œ": "OE", "ẞ": "SS",  # noqa: RUF001 (they are what is replaced)
+    "–": "-", "—": "-", "‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "•": "·", "€": "EUR",  # noqa: RUF001 (they are what is replaced)
+}  # fmt: skip
+"""Letters and signs that are not a plain one with marks, by what they are written with instead."""
 _CONTAINED: Final = "Prices and amounts of the lines include their tax; the sum of the items is without it."
 _REFUND_TO: Final = {
     "original": "to the means of payment",
@@ -33,7 +42,8 @@ def render(document: Mapping[str, Any], font: Path | None = None) -> bytes:
     """Render a document that is issued, in the form in which the API shows it.
 
     `font`: a TrueType file that is embedded. Without one it is Helvetica, which knows western letters only
-    (Latin-1). A letter that the font lacks is shown as a question mark, and the page says so.
+    (Latin-1). A letter that the font lacks is shown without its marks, else as a question mark, and the page
+    says so.
     """
     return bytes(_Sheet(document, font).drawn())
 
@@ -73,13 +83,21 @@ class _Sheet(FPDF):
     def _letters(self) -> Callable[[str], bool]:
         font = self.fonts.get(_EMBEDDED)
         if not isinstance(font, TTFFont):
-            return lambda letter: ord(letter) < 256  # noqa: PLR2004 (Latin-1)
+            return lambda letter: letter.isprintable() and ord(letter) < 256  # noqa: PLR2004 (Latin-1)
         return lambda letter: ord(letter) in font.cmap
 
     def _text(self, text: str) -> str:
-        shown = "".join(letter if letter == "\n" or self._knows(letter) else _INSTEAD for letter in text)
-        self._lacks = self._lacks or shown != text
+        whole = unicodedata.normalize("NFC", text)
+        shown = "".join(self._letter(letter) for letter in whole)
+        self._lacks = self._lacks or shown != whole
         return shown
+
+    def _letter(self, letter: str) -> str:
+        if letter == "\n" or self._knows(letter):
+            return letter
+        parts = unicodedata.normalize("NFKD", letter)
+        plain = _NEAREST.get(letter) or "".join(one for one in parts if not unicodedata.combining(one))
+        return plain if plain and all(self._knows(one) for one in plain) else _INSTEAD
 
     def _money(self, amount: int) -> str:
         return written(amount, self._document["currency"])

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.invoice_pdf import render
 
@@ -96,13 +99,28 @@ def test_the_same_document_is_the_same_bytes() -> None:
 
 
 def test_letters_that_the_font_lacks_are_marked_and_the_page_says_so() -> None:
-    seller = {"name": "茶屋", "address": "Žižkov", "tax_id": None}
+    seller = {"name": "茶屋", "address": "Žižkov, Łódź – Œuvres “Ωmega”", "tax_id": None}
 
     said = texts(render(document(seller=seller)))
 
     assert "??" in said
-    assert "?i?kov" in said
-    assert "Letters that this font lacks are shown as ?; the document as JSON has them." in said
+    assert 'Zizkov, Lódz - OEuvres "?mega"' in said
+    assert any(text.startswith("Letters that this font lacks are shown by the plain ones") for text in said)
+
+
+@pytest.mark.parametrize("name", ["Zo\u00eb", "Zoe\u0308"])
+def test_a_letter_is_the_same_in_one_piece_and_with_its_mark_apart(name: str) -> None:
+    said = texts(render(document(seller={"name": name, "address": "Lyon", "tax_id": None})))
+
+    assert "Zo\u00eb" in said
+    assert not any(text.startswith("Letters") for text in said)
+
+
+@given(name=st.text(min_size=1, max_size=40))
+def test_whatever_a_name_is_made_of_it_is_drawn(name: str) -> None:
+    drawn = render(document(seller={"name": name, "address": name, "tax_id": name}))
+
+    assert drawn.startswith(b"%PDF-")
 
 
 def font_file(folder: Path) -> Path:
