@@ -20,6 +20,7 @@ _UNSECURED = {
     PaymentStatus.PENDING,
     PaymentStatus.ACTION_REQUIRED,
     PaymentStatus.DECLINED,
+    PaymentStatus.EXPIRED,
 }
 _GRACED = {PaymentStatus.DECLINED, PaymentStatus.ACTION_REQUIRED}
 """The customer has a time in which to pay, or to confirm."""

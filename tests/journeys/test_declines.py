@@ -3,6 +3,9 @@
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import update
+
+from adapters.db.tables import orders
 from tests.passages import ARRIVED, AUTHORIZED, SENT
 from tests.world import World, at, sent_by
 
@@ -134,3 +137,23 @@ async def test_an_order_cancelled_in_the_pause_after_a_soft_decline_ends(service
     order = await service.until(order_id, lambda o: o["closed_at"] is not None)
     assert (order["status"], order["payment_status"]) == ("cancelled", "voided")
     assert await service.books(order_id) == [("authorize", 1500, "declined")]
+
+
+async def test_nothing_leaves_while_an_ended_authorization_cannot_be_replaced(service: World) -> None:
+    order_id = await service.place((await service.sku(north=1), 1), token="tok_expires_soon")
+    order = await service.until(order_id, "in_fulfillment")
+    async with service.database() as connection:
+        await connection.execute(
+            update(orders).where(orders.c.id == order_id).values(payment_token="tok_try_later")
+        )
+    await service.told(order_id, "payment.authorization_expired")
+    await service.told(order_id, "payment.authorize_declined")
+
+    body = {"carrier": "ups", "tracking_number": "TN-expired"}
+    refused = await service.step(at(order, "north")["id"], "ship", body, status=409)
+
+    assert refused["type"] == "/problems/order-held"
+    await service.skip(order_id, timedelta(minutes=2))
+    await service.paid(order_id, "authorized")
+    await service.ship(at(order, "north")["id"])
+    await service.paid(order_id)
