@@ -13,6 +13,7 @@ from adapters.db.payment_waits import abandon, await_customer, await_decision
 from adapters.db.refunds import issue_credits, owe_again, pay_refunds
 from adapters.db.returns import complete_returns
 from adapters.db.risk import judge
+from adapters.db.securing import await_more
 from adapters.db.tables import payment_intents
 from domain.accounts import effect, expired, refund_came_back
 from domain.payment import ActionRequired, Declined, MoneyStep, PaymentAnswer, Succeeded
@@ -140,6 +141,7 @@ async def _authorized(order: LockedOrder, row: Row[Any], answer: Succeeded, poli
         order.pay(status_after(order.money))
     elif order.payment_status is not PaymentStatus.REVIEW:
         order.pay(PaymentStatus.AUTHORIZED)
+    await_more(order)
 
 
 async def _captured(order: LockedOrder, row: Row[Any]) -> None:

@@ -13,6 +13,7 @@ from adapters.db.cancellation import cancel
 from adapters.db.holding import NewHold, end_reviews, place_hold
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_policy import PaymentPolicy
+from adapters.db.securing import await_more
 from adapters.db.tables import orders, risk_decisions
 from domain.errors import StateConflict
 from domain.holds import REVIEW, HeldStep
@@ -129,3 +130,4 @@ async def end_unanswered_review(order: LockedOrder, then: UnansweredReview) -> N
     order.pay(PaymentStatus.AUTHORIZED)
     if then is UnansweredReview.REJECT and order.units.unshipped:
         await cancel(order, None, reason="review_expired")
+    await_more(order)

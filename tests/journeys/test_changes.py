@@ -197,3 +197,23 @@ async def test_an_order_never_comes_to_more_than_can_be_booked(service: World) -
     ]
     assert (await service.order(order_id))["totals"]["total"] == 6 * 10**14 + 1500
     await service.cancel(order_id)
+
+
+async def test_what_was_set_aside_for_less_lets_nothing_leave(service: World) -> None:
+    sku = await service.sku(north=2)
+    order_id = await service.place((sku, 1), token="tok_3ds")
+    order = await service.paid(order_id, "action_required")
+    await service.crew.leave()
+    try:
+        change = await draft(service, order_id, lines=[{"line_id": "1", "quantity": 2}])
+        await answer(service, order_id, change, "confirm")
+
+        await service.http.post(order["payment_action"]["url"], json={"outcome": "passed"})
+        await service.told(order_id, "payment.authorized")
+
+        assert (await service.order(order_id))["payment_status"] == "pending"
+    finally:
+        service.crew.come_back()
+    order = await service.paid(order_id, "action_required")
+    await service.http.post(order["payment_action"]["url"], json={"outcome": "passed"})
+    await service.until(order_id, "in_fulfillment")

@@ -151,3 +151,24 @@ async def test_who_may_not_command_may_not_review_and_what_is_not_asked_is_refus
 
     assert "payment_status is authorized" in refused["detail"]
     await service.cancel(order_id)
+
+
+async def test_an_order_that_costs_more_since_is_not_released_before_all_is_set_aside(service: World) -> None:
+    order_id, sku = await asked(service)
+    await service.receive("north", sku, 1)
+    more = {"reason": "one more", "lines": [{"line_id": "1", "quantity": 2}]}
+    path = f"/v1/orders/{order_id}/changes"
+    change = await service.post("storefront", path, more, status=201)
+    await service.crew.leave()
+    try:
+        await service.post("storefront", f"{path}/{change['id']}/confirm", None)
+
+        order = await answer(service, order_id, "release")
+
+        assert order["payment_status"] == "pending"
+    finally:
+        service.crew.come_back()
+    await service.until(order_id, "in_fulfillment")
+    await service.deliver(order_id)
+    order = await service.paid(order_id)
+    assert order["totals"]["captured"] == 2500
