@@ -164,6 +164,8 @@ class WholeLife(RuleBasedStateMachine):
             self._over = True
             trace = "\n".join(self._story.trace)
             self.exploration.broken.append(f"{name}: {error!r}\n{error}\n{trace}")
+            # A test run tells of a connection that nobody closed, and then not of what broke.
+            self.exploration.run(self._story.forget())
 
 
 def _rule(move: Move) -> Any:

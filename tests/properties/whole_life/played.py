@@ -28,6 +28,11 @@ ROWS: Final[dict[str, str]] = {
     "3-D Secure never answered": f"{_TOLD} e.type = 'order.cancelled'"
     " AND e.data->>'reason' = 'payment_not_confirmed'",
     "3-D Secure passed too late": f"{_TOLD} e.type = 'payment.authorized' AND e.data ? 'abandoned'",
+    "authorization postponed": f"{_TOLD} e.type = 'payment.postponed'",
+    "asked for when supply was near": f"{_TOLD} e.type = 'payment.asked_for'"
+    " AND e.data->>'reason' = 'supply_near'",
+    "asked for when stock was found": f"{_TOLD} e.type = 'payment.asked_for'"
+    " AND e.data->>'reason' = 'stock_found'",
     "authorization declined": f"{_INTENDED} {_REFUSED}",
     "declined, and tried again": f"{_TOLD} e.type = 'payment.authorize_declined'"
     " AND e.data ? 'tried_again_at'",

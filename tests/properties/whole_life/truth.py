@@ -13,12 +13,19 @@ from tests.properties.whole_life.money import money_wrongs
 from tests.properties.whole_life.story import Story
 
 _AXES: Final = """SELECT o.id, o.status, o.payment_status, o.attention, o.closed_at, o.shipping_charged,
+    o.authorize_within IS NOT NULL AS postponed,
     EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.ended_at IS NULL) AS held,
     sum(l.pending) AS pending, sum(l.backordered) AS backordered, sum(l.allocated) AS allocated,
     sum(l.shipped) AS shipped, sum(l.delivered) AS delivered, sum(l.returned) AS returned,
     sum(l.lost) AS lost, sum(l.quantity - l.cancelled) AS live,
     sum(l.amount) FILTER (WHERE l.quantity > l.cancelled) AS worth
     FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.id = ANY($1) GROUP BY o.id"""
+_SHOWN_UNPAID: Final = """SELECT o.id, f.id AS work FROM orders o
+    JOIN fulfillment_orders f ON f.order_id = o.id
+    WHERE o.id = ANY($1) AND f.status = 'open'
+    AND EXISTS (SELECT FROM order_events e WHERE e.order_id = o.id AND e.type = 'payment.postponed')
+    AND NOT EXISTS (SELECT FROM order_events e WHERE e.order_id = o.id AND e.type = 'payment.authorized')
+    AND (SELECT sum(l.amount) FROM order_lines l WHERE l.order_id = o.id AND l.quantity > l.cancelled) > 0"""
 _UNPAID: Final = {"pending", "action_required", "review", "declined"}
 
 
@@ -29,6 +36,7 @@ async def wrongs(story: Story) -> list[str]:
     evidence = Evidence(tables, operations, answers=story.answers)
     found = [str(finding) for verdict in judge(evidence) for finding in verdict.findings or ()]
     found += money_wrongs(look)
+    found += [f"{row['id']}: {row['work']} is shown unpaid" for row in await _shown_unpaid(story)]
     return found + [sentence for row in await _axes(story) for sentence in _status(row)]
 
 
@@ -58,6 +66,11 @@ async def _axes(story: Story) -> Sequence[Row]:
     return [dict(row) for row in await story.watch.fetch(_AXES, story.orders)]
 
 
+async def _shown_unpaid(story: Story) -> Sequence[Row]:
+    """Work that locations see of orders whose payment was postponed, and for which nothing is set aside."""
+    return [dict(row) for row in await story.watch.fetch(_SHOWN_UNPAID, story.orders)]
+
+
 def _status(row: Row) -> list[str]:
     expected = _expected(row)
     if row["status"] == expected:
@@ -80,7 +93,7 @@ def _expected(row: Row) -> str:  # noqa: PLR0911 (a precedence is a list of retu
     if row["worth"] + row["shipping_charged"] > 0:
         if row["payment_status"] in _UNPAID:
             return "payment_pending"
-        if row["payment_status"] == "none":
+        if row["payment_status"] == "none" and not row["postponed"]:
             return "received"
     if row["pending"]:
         return "routing"
