@@ -163,9 +163,10 @@ def test_amounts_are_sent_in_stripes_units(amount: int, currency: str, units: in
     assert from_stripe(units, currency.lower()) == amount
 
 
-def test_what_stripe_cannot_count_is_not_payable() -> None:
+@pytest.mark.parametrize(("amount", "currency"), [(1201, "MGA"), (1501, "KWD")])
+def test_what_stripe_cannot_count_is_not_payable(amount: int, currency: str) -> None:
     with pytest.raises(NotPayable):
-        to_stripe(1201, "MGA")
+        to_stripe(amount, currency)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +175,7 @@ def test_what_stripe_cannot_count_is_not_payable() -> None:
         (1, "USD", "amount_too_small"),
         (100_000_000, "USD", "amount_too_large"),
         (1201, "MGA", "amount_not_payable"),
+        (1501, "KWD", "amount_not_payable"),
     ],
 )
 async def test_an_amount_that_stripe_does_not_take_is_declined(
