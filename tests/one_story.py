@@ -1,6 +1,6 @@
 """One story's rows alone: views that shadow the tables, so that the auditor's own queries see nothing else.
 
-A connection opened with `see_one_story` reads `orders`, and finds the orders of one story.
+An auditor's connection that was told so by `see_one_story` reads `orders`, and finds the orders of one story.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Final
 import asyncpg
 
 from cli.audit import Evidence, judge
-from cli.audit.evidence import Rows
+from cli.audit.evidence import Row, Rows
 from cli.audit.tables import tables_seen_by
 
 _NAME: Final = "current_setting('story.name')"
@@ -30,6 +30,8 @@ _NARROWED: Final = {
 _BOOKS: Final = """SELECT * FROM psp.operations
     WHERE order_id IN (SELECT id FROM one_story.orders) AND amount > 0 ORDER BY seq"""
 """What moved no money is a request that was answered, and stands in nobody's books."""
+_OF_AUDITORS: Final = {"search_path": "one_story,public", "application_name": "auditor"}
+_DONE: Final = 201
 _UNRESOLVED: Final = {"open", "abandoned"}
 
 OF_ITS_CUSTOMER: Final = f"customer_id = {_NAME}"
@@ -57,10 +59,17 @@ def _condition(columns: list[str]) -> str | None:
     return next((narrowed for column, narrowed in _NARROWED.items() if column in columns), None)
 
 
-async def see_one_story(database_url: str, name: str) -> asyncpg.Connection:
-    """Open a connection to which only one story's rows are there."""
-    narrowed = {"search_path": "one_story,public", "story.name": name, "application_name": "auditor"}
-    return await asyncpg.connect(database_url, ssl=False, server_settings=narrowed)
+def auditors(database_url: str, most: int) -> asyncpg.Pool:
+    """Connections for `see_one_story`, which keep their plans from one story to the next."""
+    return asyncpg.create_pool(
+        database_url, min_size=1, max_size=most, ssl=False, server_settings=_OF_AUDITORS
+    )
+
+
+async def see_one_story(seen: asyncpg.Connection, name: str) -> asyncpg.Connection:
+    """Let only one story's rows be there for an auditor's connection."""
+    await seen.execute("SELECT set_config('story.name', $1, false)", name)
+    return seen
 
 
 async def tables_of(seen: asyncpg.Connection) -> dict[str, Rows]:
@@ -88,11 +97,17 @@ class Look:
         under_way = {row["key"] for row in self.tables["intents"] if row["status"] in _UNRESOLVED} - known
         before = {row["idempotency_key"]: row for row in self.before}
         operations = [
-            row
+            _as_told(row, known)
             for row in self.after
             if (key := row["idempotency_key"]) in known or (key not in under_way and before.get(key) == row)
         ]
         return {**self.tables, "outbox": []}, operations
+
+
+def _as_told(row: Row, known: set[str]) -> Row:
+    """A refund that failed after it had succeeded stands as it did until that is told."""
+    untold = row["status"] == "failed" and row["answer_status"] == _DONE and row["idempotency_key"] in known
+    return {**row, "status": "succeeded"} if untold else row
 
 
 async def look_at(seen: asyncpg.Connection) -> Look:
@@ -104,8 +119,9 @@ async def look_at(seen: asyncpg.Connection) -> Look:
 
 async def wrongs_of(database_url: str, name: str) -> list[str]:
     """Everything about a story that is not as it must be, whatever is under way at this moment."""
-    seen = await see_one_story(database_url, name)
+    seen = await asyncpg.connect(database_url, ssl=False, server_settings=_OF_AUDITORS)
     try:
+        await see_one_story(seen, name)
         tables, operations = (await look_at(seen)).at_rest()
     finally:
         await seen.close()

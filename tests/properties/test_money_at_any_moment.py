@@ -61,6 +61,16 @@ def test_an_effect_under_way_is_in_the_books_or_not(open_refund: Rows) -> None:
     assert money_wrongs(under_way) == []
 
 
+def test_a_refund_that_came_back_is_kept_once_that_is_told() -> None:
+    books = [*BOOKS[:3], effect("refund", 30, "failed")]
+    untold = look(books)
+    told = look(books, changed(INTENTS, 3, status="failed"), refunded=0)
+    forgotten = look(books, changed(INTENTS, 3, status="failed"))
+
+    assert money_wrongs(untold) == money_wrongs(told) == []
+    assert money_wrongs(forgotten)[0].startswith("o: refunded 30, but 0 in the books")
+
+
 @pytest.mark.parametrize(
     ("planted", "sentence"),
     [

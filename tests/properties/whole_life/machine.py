@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.one_story import prepare
+from tests.one_story import auditors, prepare
 from tests.properties.whole_life.ending import end_all
 from tests.properties.whole_life.luck import Luck
 from tests.properties.whole_life.moves.every import EVERY
@@ -60,6 +60,7 @@ class Exploration:
 
     world: World
     watch: asyncpg.Pool
+    auditors: asyncpg.Pool
     loop: asyncio.AbstractEventLoop
     most_broken: int = 1
     sequences: int = 0
@@ -100,7 +101,8 @@ class WholeLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         type(self).begun += 1
-        self._story = Story(self.exploration.world, self.exploration.watch)
+        exploration = self.exploration
+        self._story = Story(exploration.world, exploration.watch, exploration.auditors)
         self._luck = Luck(0)
         self._looked_at = 0
         # Hypothesis begins with the simplest sequence of all, the same in every lane.
@@ -142,6 +144,7 @@ class WholeLife(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Bring every order to its end, and look once more."""
         self._do("the end", self._end())
+        self.exploration.run(self._story.forget())
         self.exploration.sequences += not self._simplest
 
     async def _end(self) -> None:
@@ -149,7 +152,6 @@ class WholeLife(RuleBasedStateMachine):
         await end_all(self._story, self._luck)
         found = await wrongs_at_the_end(self._story)
         self.exploration.note(await played_in(self._story))
-        await self._story.forget()
         if found:
             raise Broken("\n".join(found))
 
@@ -195,8 +197,12 @@ async def explore(world: World, extent: Extent) -> Exploration:
     began = time.monotonic()
     # Threads of their own: the service plans in those of its event loop.
     with ThreadPoolExecutor(lanes) as threads:
-        async with asyncpg.create_pool(url, min_size=1, max_size=lanes + 2, ssl=False) as watch:
-            exploration = Exploration(world, watch, asyncio.get_running_loop(), extent.most_broken)
+        async with (
+            asyncpg.create_pool(url, min_size=1, max_size=lanes + 2, ssl=False) as watch,
+            auditors(url, lanes) as looking,
+        ):
+            loop = asyncio.get_running_loop()
+            exploration = Exploration(world, watch, looking, loop, extent.most_broken)
             shares = [len(range(lane, extent.sequences, lanes)) for lane in range(lanes)]
             running: list[asyncio.Future[None]] = []
             for number, share in enumerate(shares):

@@ -22,9 +22,11 @@ def money_wrongs(look: Look) -> list[str]:
     found = [*_once(look.after), *_unasked(look.before, look.tables["intents"]), *_limits(look.after)]
     for order in look.tables["orders"]:
         books = (_moved(before.get(order["id"], ())), _moved(after.get(order["id"], ())))
-        found += _in_step(order, intents.get(order["id"], []), books)
+        own = intents.get(order["id"], [])
+        news = _came_back(after.get(order["id"], []), own)
+        found += _in_step(order, own, books, news)
         if order["closed_at"] is not None:
-            found += _documented(order, documents.get(order["id"], []), books)
+            found += _documented(order, documents.get(order["id"], []), books, news)
     return found
 
 
@@ -60,8 +62,8 @@ def _moved(rows: Iterable[Row], statuses: Iterable[str] = ("succeeded",)) -> Cou
     return moved
 
 
-def _in_step(order: Row, intents: Rows, books: tuple[Counter[str], Counter[str]]) -> Iterable[str]:
-    """The order's sums are the books', but for the one effect that is under way."""
+def _in_step(order: Row, intents: Rows, books: tuple[Counter[str], Counter[str]], news: int) -> Iterable[str]:
+    """The order's sums are the books', but for the one effect that is under way, and refunds that failed."""
     before, after = books
     under_way = [row for row in intents if row["status"] == "open"]
     if len(under_way) > 1:
@@ -69,19 +71,30 @@ def _in_step(order: Row, intents: Rows, books: tuple[Counter[str], Counter[str]]
     for kind, column in _SUMS:
         ours = order[column] - (total(intents, "released") if kind == "void" else 0)
         in_flight = total((row for row in under_way if row["step"] == kind), "amount")
-        if not before[kind] - in_flight <= ours <= after[kind]:
+        untold = news if kind == "refund" else 0
+        if not min(before[kind], after[kind]) - in_flight <= ours <= after[kind] + untold:
             theirs = f"{before[kind]} in the books, then {after[kind]}, {in_flight} of it under way"
             yield f"{order['id']}: {column} {ours}, but {theirs}"
     if order["refunded"] > order["captured"]:
         yield f"{order['id']}: refunded {order['refunded']} of {order['captured']}"
 
 
-def _documented(order: Row, documents: Rows, books: tuple[Counter[str], Counter[str]]) -> Iterable[str]:
+def _came_back(books: Rows, intents: Rows) -> int:
+    """What was refunded and is with the merchant again, who has not been told yet."""
+    failed = {
+        row["idempotency_key"] for row in books if row["kind"] == "refund" and row["status"] == "failed"
+    }
+    return total((row for row in intents if row["key"] in failed and row["status"] == "succeeded"), "amount")
+
+
+def _documented(
+    order: Row, documents: Rows, books: tuple[Counter[str], Counter[str]], news: int
+) -> Iterable[str]:
     """What is kept of a closed order is what its documents say, and what has still to go back."""
     before, after = (moved["capture"] - moved["refund"] for moved in books)
     invoiced = total((row for row in documents if row["kind"] == "invoice"), "total")
     repaid = total((row for row in documents if row["refund_to"] == "original"), "total")
     due = invoiced - repaid + order["refunds_written_off"] - order["written_off"]
-    still_to_go = order["refund_due"] - order["refunded"]
+    still_to_go = order["refund_due"] - order["refunded"] + news
     if not (due <= before and after <= due + still_to_go):
         yield f"{order['id']}: {after} is kept, documents say {due}, and {still_to_go} has still to go back"

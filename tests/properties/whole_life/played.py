@@ -52,6 +52,7 @@ ROWS: Final[dict[str, str]] = {
     "refund refused": f"{_BOOKED} p.kind = 'refund' AND p.answer_status = 402",
     "refund decided later": f"{_BOOKED} {_LATER} 'refund' AND p.status = 'succeeded'",
     "refund failed later": f"{_BOOKED} {_LATER} 'refund' AND p.status = 'failed'",
+    "refund that came back": f"{_TOLD} e.type = 'payment.refund_failed'",
     "refund after the close": f"{_TOLD} e.type = 'payment.refunded' AND e.data ? 'late'",
     "step of money written off": "SELECT count(*) FROM write_offs w WHERE w.amount > 0",
     "shipped from several locations": _SHIPPED_FROM,

@@ -62,6 +62,7 @@ class Story:
 
     world: World
     watch: asyncpg.Pool
+    auditors: asyncpg.Pool
     name: str = field(default_factory=lambda: f"s{next(_numbers)}-{uuid4().hex[:8]}")
     skus: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
@@ -71,18 +72,19 @@ class Story:
     troubles: dict[str, Json] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
-    auditor: asyncpg.Connection | None = None
+    _auditor: asyncpg.Connection | None = None
 
     async def seen(self) -> asyncpg.Connection:
         """A connection to which only this story's rows are there."""
-        if self.auditor is None:
-            self.auditor = await see_one_story(self.world.settings.database_url, self.name)
-        return self.auditor
+        if self._auditor is None:
+            self._auditor = await see_one_story(await self.auditors.acquire(), self.name)
+        return self._auditor
 
     async def forget(self) -> None:
         """End it."""
-        if self.auditor is not None:
-            await self.auditor.close()
+        if self._auditor is not None:
+            await self.auditors.release(self._auditor)
+            self._auditor = None
 
     def tell(self, line: str) -> None:
         """Note what happened."""

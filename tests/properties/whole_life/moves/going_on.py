@@ -14,7 +14,8 @@ from tests.properties.whole_life.moves.locations import OPEN, ship_rest, step
 from tests.properties.whole_life.moves.move import Move
 from tests.properties.whole_life.moves.paying import bring
 from tests.properties.whole_life.moves.people import decide
-from tests.properties.whole_life.moves.refunding import give_back
+from tests.properties.whole_life.moves.provider import send_back as bank_sends_back
+from tests.properties.whole_life.moves.refunding import appease
 from tests.properties.whole_life.moves.returning import OVER, inspect, receive, send_back
 from tests.properties.whole_life.moves.stock import book
 from tests.properties.whole_life.moves.time_passing import skip, skip_process
@@ -52,7 +53,7 @@ async def look(story: Story, order: Json, luck: Luck) -> bool:
     """Somebody looks at an order that stopped."""
     if "attention" not in order:
         return False
-    await decide(story, order, "retry" if luck.smiles(0.7) else "cancel")
+    await decide(story, order, luck.pick(("retry", "retry", "retry", "skip", "cancel")))
     return True
 
 
@@ -97,11 +98,13 @@ async def deliver(story: Story, order: Json, luck: Luck) -> bool:
 
 
 async def take_back(story: Story, order: Json, luck: Luck) -> bool:
-    """What is sent back comes in and is looked at, or never comes."""
+    """What is sent back comes in and is looked at, or never comes; then its money has to move."""
     returns = [one for one in order["returns"] if one["status"] not in OVER]
     for back in returns:
         if any(line["received"] > line["inspected"] for line in back["lines"]):
             await inspect(story, back, luck)
+        elif back["status"] == "inspected":
+            await skip(story, order["id"], timedelta(minutes=6))
         elif luck.smiles(0.7):
             await receive(story, back, luck, everything=True)
         else:
@@ -157,7 +160,9 @@ async def wait(story: Story, order: Json, luck: Luck) -> bool:
         await send_back(story, order, luck)
     elif order["delivered_at"] is not None:
         if luck.smiles(0.3):
-            await give_back(story, luck)
+            await appease(story, order, luck)
+        elif order["totals"]["refunded"]:
+            await bank_sends_back(story, order["id"])
         await skip(story, order["id"], timedelta(days=31))
     else:
         return False

@@ -21,7 +21,7 @@ TOKENS: Final = (
     "tok_review", "tok_review", "tok_highest_risk", "tok_timeout_once", "tok_down_3",
     "tok_capture_fails", "tok_capture_pending", "tok_capture_pending", "tok_capture_fails_later",
     "tok_refund_fails", "tok_refund_fails", "tok_refund_pending", "tok_refund_pending",
-    "tok_refund_fails_later", "tok_refund_fails_later",
+    "tok_refund_fails_later", "tok_refund_fails_later", "tok_refund_comes_back", "tok_refund_comes_back",
 )  # fmt: skip
 """Of all that money meets at a provider, the usual thing more often."""
 _TOLD_LATER: Final = {

@@ -1,4 +1,4 @@
-"""The payment provider misbehaves for one order, and recovers."""
+"""The payment provider misbehaves for one order, and recovers; a bank sends a refund back."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -24,6 +24,8 @@ OF_NEWS: Final[tuple[_Plan, ...]] = (
     {"lost_notices": 0.6},
 )
 """They come twice, late, or never."""
+_SENT_BACK: Final = """UPDATE psp.operations SET decide_at = now()
+    WHERE order_id = $1 AND status = 'succeeded' AND fails"""
 _PLAN: Final = "/faults?order_id={}"
 
 
@@ -37,6 +39,19 @@ async def provider_recovers(story: Story, luck: Luck) -> None:
     """All is well again for one order."""
     if story.troubles:
         await _follow(story, luck.pick([*story.troubles]), {})
+
+
+async def refund_comes_back(story: Story, luck: Luck) -> None:
+    """A bank cannot credit what one order refunded."""
+    if story.orders:
+        await send_back(story, luck.pick(story.orders))
+
+
+async def send_back(story: Story, order_id: str) -> None:
+    """What was refunded came back, days later by the bank's own clock; that news is not lost."""
+    if "lost_notices" not in story.troubles.get(order_id, {}):
+        done = await story.watch.execute(_SENT_BACK, order_id)
+        story.tell(f"refunds of {order_id} come back: {done}")
 
 
 async def misbehave(story: Story, order_id: str, luck: Luck, troubles: Sequence[_Plan] = _OF_ANSWERS) -> None:
@@ -57,4 +72,4 @@ async def _follow(story: Story, order_id: str, plan: _Plan) -> None:
     story.troubles[order_id] = plan
 
 
-MOVES: Final = (Move(provider_misbehaves, weight=2), Move(provider_recovers))
+MOVES: Final = (Move(provider_misbehaves, weight=2), Move(provider_recovers), Move(refund_comes_back))
