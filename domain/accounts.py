@@ -37,6 +37,11 @@ class Account(StrEnum):
     """Kept back of what refunded units had cost: a fee, or what the customer had not paid."""
 
     WRITE_OFFS = "write_offs"
+    """Invoiced, and nobody pursues it any more."""
+
+    REFUNDS_WRITTEN_OFF = "refunds_written_off"
+    """Credited, and not to go from here: given by other means, or by a person's decision not at all."""
+
     OPENING_BALANCES = "opening_balances"
     """The other side of what was there before the books were kept."""
 
@@ -160,7 +165,7 @@ def payment_written_off(key: str, amount: int) -> Posting:
 def refund_written_off(key: str, amount: int, *, as_credit: bool = False) -> Posting:
     """The customer will not get this from us any more, by the provider or as credit."""
     owed = Account.STORE_CREDIT_LIABILITY if as_credit else Account.REFUNDS_PAYABLE
-    return _posting(key, Fact.WRITE_OFF, (owed, amount), (Account.WRITE_OFFS, -amount))
+    return _posting(key, Fact.WRITE_OFF, (owed, amount), (Account.REFUNDS_WRITTEN_OFF, -amount))
 
 
 EFFECTS: Final = frozenset(Fact(step.value) for step in MoneyStep)

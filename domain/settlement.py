@@ -29,6 +29,7 @@ class MoneyPosition:
     `held`: a hold keeps money from being captured. `renew`: an authorization ends soon. `abandoned`: what an
     authorization may still set aside that nobody waits for any more. `single_capture`: the provider captures
     once per authorization. `postponed`: nothing is set aside yet, because its supply is far off.
+    `refunds_skipped`: what was to go back, and was given by other means or not at all.
     """
 
     live: int
@@ -48,6 +49,7 @@ class MoneyPosition:
     single_capture: SingleCapture | None = None
     store_credit: int = 0
     postponed: bool = False
+    refunds_skipped: int = 0
 
     @property
     def remaining(self) -> int:
@@ -67,7 +69,7 @@ class MoneyPosition:
     @property
     def unrefunded(self) -> int:
         """What is to go back of what was captured, and has not gone."""
-        return min(self.refund_due, self.captured - self.store_credit) - self.refunded
+        return min(self.refund_due, self.captured - self.store_credit - self.refunds_skipped) - self.refunded
 
 
 @dataclass(frozen=True, slots=True)

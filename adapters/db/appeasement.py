@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from adapters.db.locked_order import LockedOrder
-from adapters.db.refunds import Owed, owe_refund, promised
+from adapters.db.refunds import Owed, given_back, owe_refund
 from adapters.db.tables import refunds
 from domain.errors import AboveCap, NotRefundable
 from domain.refund_policy import RefundKind
@@ -29,10 +29,10 @@ async def appease(order: LockedOrder, given: Appeasement, *, role: str, caps: Ca
     """Give a customer money back without a return; returns the refund's number.
 
     A role without caps may give all that is left, and one with caps nothing in a currency that has none.
-    Raises NotRefundable for more than was captured and is not promised back, AboveCap
-    for more than the role may give. Does not save the order.
+    Raises NotRefundable for more than was captured and is not given back, AboveCap for more than the role
+    may give. What was skipped counts as given, here as there. Does not save the order.
     """
-    left = max(order.values["captured"] - promised(order), 0)
+    left = max(order.values["captured"] - given_back(order), 0)
     if given.amount > left:
         raise NotRefundable(_too_much(order, left))
     if role in caps:
@@ -48,7 +48,7 @@ def _too_much(order: LockedOrder, left: int) -> str:
     if not order.values["captured"]:
         return "0 can be refunded: nothing has been captured"
     captured = order.values["captured"]
-    return f"{left} can be refunded: the rest of {captured} captured has gone back or is promised back"
+    return f"{left} can be refunded: the rest of {captured} captured has been given back or is promised"
 
 
 async def _keep_to(order: LockedOrder, amount: int, role: str, cap: int | None) -> None:
@@ -56,7 +56,7 @@ async def _keep_to(order: LockedOrder, amount: int, role: str, cap: int | None) 
         currency = order.values["currency"]
         raise AboveCap(f"the role {role} may give nothing in {currency}: no cap is set for this currency")
     earlier = await order.connection.execute(
-        select(func.coalesce(func.sum(refunds.c.amount - refunds.c.written_off), 0)).where(
+        select(func.coalesce(func.sum(refunds.c.amount), 0)).where(
             refunds.c.order_id == order.id,
             refunds.c.kind == RefundKind.APPEASEMENT.value,
             refunds.c.actor.startswith(f"{role}:", autoescape=True),

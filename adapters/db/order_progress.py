@@ -51,6 +51,7 @@ def money_of(order: "LockedOrder") -> MoneyPosition:
         single_capture=SingleCapture(row["single_capture"]) if row["single_capture"] else None,
         store_credit=row["store_credit"],
         postponed=postponed(order),
+        refunds_skipped=row["refunds_skipped"],
     )
 
 

@@ -38,19 +38,23 @@ class Owed:
         return self.amount + self.credit
 
 
-def promised(order: LockedOrder) -> int:
-    """All that the customer has or is to have back, in minor units."""
+def given_back(order: LockedOrder) -> int:
+    """All that the customer has or is to have back, in minor units; a skipped refund came by other means."""
+    return _promised(order) + int(order.values["refunds_skipped"])
+
+
+def _promised(order: LockedOrder) -> int:
     return int(order.values["refund_due"] + order.values["credit_due"])
 
 
 def left_to_give_back(order: LockedOrder) -> int:
-    """What the customer pays for what left and was not promised back; what was written off nobody pays."""
-    return max(_paid_in_the_end(order) - promised(order), 0)
+    """What the customer pays for what left and was not given back; what was written off nobody pays."""
+    return max(_paid_in_the_end(order) - given_back(order), 0)
 
 
 def promised_beyond(order: LockedOrder) -> int:
     """What the customer was promised back, but will not have paid; minor units."""
-    return max(promised(order) - _paid_in_the_end(order), 0)
+    return min(max(given_back(order) - _paid_in_the_end(order), 0), _promised(order))
 
 
 def _paid_in_the_end(order: LockedOrder) -> int:
@@ -180,7 +184,8 @@ async def issue_credits(order: LockedOrder) -> None:
     )
     for row in owed.all():
         amount = row.amount - row.paid - row.written_off
-        free = order.values["captured"] - order.values["refund_due"] - order.values["store_credit"]
+        row_of = order.values
+        free = row_of["captured"] - row_of["refund_due"] - row_of["store_credit"] - row_of["refunds_skipped"]
         if amount > free:
             return
         await _pay(order, row, amount)
@@ -215,6 +220,7 @@ async def write_off_refunds(order: LockedOrder, amount: int, *, credit_too: bool
             post_refund_write_off(order, cut, as_credit=as_credit)
             due = "credit_due" if as_credit else "refund_due"
             order.set(**{due: order.values[due] - cut})
+            order.set(refunds_written_off=order.values["refunds_written_off"] + cut)
             await order.connection.execute(
                 update(refunds).where(refunds.c.id == row.id).values(written_off=row.written_off + cut)
             )

@@ -75,6 +75,7 @@ async def _write_off(order: LockedOrder, step: MoneyStep) -> int:
         case MoneyStep.REFUND:
             amount = int(order.values["refund_due"] - order.values["refunded"])
             await write_off_refunds(order, amount, credit_too=False)
+            order.set(refunds_skipped=order.values["refunds_skipped"] + amount)
             return amount
         case _:
             return await _let_go(order)

@@ -43,6 +43,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
         "refund_due": 0,
         "store_credit": 0,
         "written_off": 0,
+        "refunds_written_off": 0,
     },
     "lines": [
         {
@@ -116,7 +117,10 @@ class Totals(BaseModel):
     refunded: int = Field(description="What went back to the instrument")
     refund_due: int = Field(description="All that is to go back to the instrument, what went included")
     store_credit: int = Field(description="What was given back as credit")
-    written_off: int = Field(description="What nobody pursues any more")
+    written_off: int = Field(description="What left, and nobody pursues its payment any more")
+    refunds_written_off: int = Field(
+        description="What was owed back, and will not go by us: given by other means, or not at all"
+    )
 
 
 class Quantities(BaseModel):

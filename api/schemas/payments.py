@@ -21,6 +21,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
         "credited": 0,
         "store_credit": 0,
         "written_off": 0,
+        "refunds_written_off": 0,
         "receivable": 0,
         "refunds_payable": 0,
     },
@@ -59,7 +60,10 @@ class Balances(BaseModel):
     invoiced: int
     credited: int = Field(description="All credit notes, to the instrument and as store credit")
     store_credit: int = Field(description="What was given back as credit")
-    written_off: int = Field(description="What nobody pursues any more; below 0 where it was owed back")
+    written_off: int = Field(description="What was invoiced, and nobody pursues its payment any more")
+    refunds_written_off: int = Field(
+        description="What was owed back, and will not go by us: given by other means, or not at all"
+    )
     receivable: int = Field(description="What the customer owes: invoiced, and not taken")
     refunds_payable: int = Field(description="What is owed back to the instrument, and has not gone")
 

@@ -109,7 +109,7 @@ def _units(lines: Iterable[Row], invoices: Iterable[Row]) -> Iterable[str]:
 
 
 def _credited(rows: Mapping[str, Sequence[Row]]) -> Iterable[str]:
-    """Each refund has its credit note, and no more tax is credited than was invoiced."""
+    """Each refund has its credit note, and nothing is credited beyond what was invoiced of it."""
     notes = {row["refund_id"]: row for row in rows["documents"] if row["kind"] == "credit_note"}
     for refund in rows["refunds"]:
         note = notes.pop(refund["id"], None)
@@ -117,12 +117,11 @@ def _credited(rows: Mapping[str, Sequence[Row]]) -> Iterable[str]:
             told = "no credit note" if note is None else f"a credit note over {note['total']}"
             yield f"{refund['amount']} is owed back to {refund['refund_to']}, and there is {told}"
     yield from (f"{note['id']} is for no refund" for note in notes.values())
-    invoiced, credited = (
-        total((row for row in rows["documents"] if row["kind"] == kind), "tax")
-        for kind in ("invoice", "credit_note")
-    )
-    if credited > invoiced:
-        yield f"{credited} of tax is credited, {invoiced} was invoiced"
+    by_kind = group(rows["documents"], "kind")
+    for part in ("items", "shipping", "tax", "total"):
+        invoiced, credited = (total(by_kind.get(kind, ()), part) for kind in ("invoice", "credit_note"))
+        if credited > invoiced:
+            yield f"{credited} of {part} is credited, {invoiced} was invoiced"
 
 
 def _kept(order: Row, documents: Sequence[Row]) -> Iterable[str]:
@@ -133,7 +132,7 @@ def _kept(order: Row, documents: Sequence[Row]) -> Iterable[str]:
     invoiced = total((row for row in documents if row["kind"] == "invoice"), "total")
     repaid = total((row for row in documents if row["refund_to"] == "original"), "total")
     still_due = order["refund_due"] - order["refunded"]
-    forgiven = order["refunds_written_off"] + still_due - order["written_off"]
+    forgiven = order["not_repaid"] + still_due - order["written_off"]
     kept = order["captured"] - order["refunded"]
     if kept != invoiced - repaid + forgiven:
         yield f"{kept} is kept, documents say {invoiced} − {repaid}, and {forgiven} was forgiven"

@@ -15,8 +15,9 @@ def check(evidence: Evidence) -> list[Finding]:
     findings = list(_unbalanced(evidence.tables["entries"]))
     for order in evidence.tables["orders"]:
         balances = balances_of(entries.get(order["id"], ()))
+        facts = {entry["fact"] for entry in entries.get(order["id"], ())}
         sentences = [
-            *_as_on_the_order(order, balances),
+            *_as_on_the_order(order, balances, opened="opening" in facts),
             *_as_at_the_provider(balances, moved.get(order["id"], [])),
         ]
         findings += [Finding(order["id"], sentence) for sentence in sentences]
@@ -41,7 +42,8 @@ def _unbalanced(entries: Iterable[Row]) -> Iterable[Finding]:
             yield Finding(rows[0]["order_id"], f"{key} is of several orders or currencies")
 
 
-def _as_on_the_order(order: Row, balances: Balances) -> Iterable[str]:
+def _as_on_the_order(order: Row, balances: Balances, *, opened: bool) -> Iterable[str]:
+    """`opened`: its books begin with what it had come to, not with what it had come from."""
     held = order["authorized"] - order["captured"] - order["voided"]
     expected = {
         "authorized_held": held,
@@ -51,9 +53,20 @@ def _as_on_the_order(order: Row, balances: Balances) -> Iterable[str]:
     }
     if order["closed_at"] is not None:
         expected["accounts_receivable"] = 0
+    if not opened:
+        expected["write_offs"] = order["written_off"]
+        expected["refunds_written_off"] = -order["refunds_written_off"]
+        yield from _earned(balances)
     for account, amount in expected.items():
         if balances[account] != amount:
             yield f"{account} is {balances[account]} in the ledger, {amount} by the order"
+
+
+def _earned(balances: Balances) -> Iterable[str]:
+    """What was sold may be taken back, and no more of it."""
+    for account in ("sales", "shipping_income", "tax_payable"):
+        if balances[account] > 0:
+            yield f"{account} is reversed by {balances[account]} more than was booked"
 
 
 def _as_at_the_provider(balances: Balances, operations: Iterable[Row]) -> Iterable[str]:

@@ -63,7 +63,7 @@ def _kept(order: Row, lines: list[Row], sums: Counter[str]) -> list[Finding]:
     if any(left(line) for line in lines):
         worth += order["shipping_charged"]
     worth -= sums["given"]
-    if paid == worth or order["adjusting"] or order["written_off"] or order["refunds_written_off"]:
+    if paid == worth or order["adjusting"] or order["written_off"] or order["not_repaid"]:
         return []
     return [Finding(order["id"], f"{paid} was paid in the end, but what the customer keeps costs {worth}")]
 

@@ -118,9 +118,19 @@ def _sums(order: Row, rows: dict[str, list[Row]]) -> Iterable[str]:
     if total(credit, "paid") != order["store_credit"]:
         yield f"{total(credit, 'paid')} of its refunds is credit, {order['store_credit']} was issued"
     skipped = total((row for row in rows["write_offs"] if row["step"] == "refund"), "amount")
-    if total(rows["refunds"], "written_off") != skipped:
-        cut = total(rows["refunds"], "written_off")
+    cut = total(rows["refunds"], "written_off")
+    if cut != skipped:
         yield f"{cut} of its refunds is written off, {skipped} by its write-offs"
+    if order["refunds_written_off"] != cut:
+        yield f"refunds_written_off is {order['refunds_written_off']} on the order, {cut} by its refunds"
+    by_hand = sum(one["data"]["amount"] for one in rows["events"] if _skips_a_refund(one))
+    if order["refunds_skipped"] != by_hand:
+        yield f"refunds_skipped is {order['refunds_skipped']} on the order, {by_hand} by its history"
+
+
+def _skips_a_refund(event: Row) -> bool:
+    skipped = event["type"] == "order.step_skipped"
+    return skipped and event["data"]["stopped"] in {"refund_refused", "refund_failed"}
 
 
 def _paid(order: Row) -> Iterable[str]:

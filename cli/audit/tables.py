@@ -11,11 +11,12 @@ _QUERIES: Final = {
     "orders": """SELECT id, status, payment_status, customer_name, customer_email, shipping_charged, total,
                         authorized, voided, captured, refunded, next_seq, closed_at, created_at,
                         delivery_method, refund_due, shipping_refunded, store_credit, written_off, superseded,
+                        refunds_written_off, refunds_skipped,
                         tax, shipping_tax, taxes,
                         active_holds, open_returns, credit_due, adjusting, attention,
                         (SELECT coalesce(sum(r.written_off), 0) FROM refunds r
                          WHERE r.order_id = orders.id AND r.refund_to = 'original')::bigint
-                        AS refunds_written_off
+                        AS not_repaid
                  FROM orders ORDER BY created_at, id""",
     "lines": """SELECT order_id, line_id, sku, quantity, tax, amount, pending, backordered, allocated,
                        shipped, delivered, returned, lost, cancelled, refunded_units

@@ -83,6 +83,30 @@ OF_THE_BOOKS: Final = {
         "DELETE FROM refunds WHERE reason = 'silence'",
         "back: crn1 is for no refund",
     ),
+    "written off in the ledger only": (
+        (
+            "INSERT INTO ledger_entries (transaction, order_id, fact, account, amount, currency, at) VALUES "
+            "('x', 'past', 'write_off', 'accounts_receivable', 1, 'USD', now()), "
+            "('x', 'past', 'write_off', 'write_offs', -1, 'USD', now())"
+        ),
+        "past: write_offs is -1 in the ledger, 0 by the order",
+    ),
+    "a refund written off on the order only": (
+        "UPDATE orders SET refunds_written_off = 5 WHERE id = 'back'",
+        "back: refunds_written_off is 0 in the ledger, -5 by the order",
+    ),
+    "sales reversed beyond what was booked": (
+        "UPDATE ledger_entries SET amount = -70 WHERE transaction = 'inv2' AND account = 'sales'",
+        "back: sales is reversed by 5 more than was booked",
+    ),
+    "more credited than invoiced": (
+        "UPDATE invoices SET total = 90, items = 90 WHERE id = 'crn2'",
+        "back: 125 of total is credited, 110 was invoiced",
+    ),
+    "more of the items credited than invoiced": (
+        "UPDATE invoices SET items = 80, adjustment = -33 WHERE id = 'crn2'",
+        "back: 105 of items is credited, 100 was invoiced",
+    ),
     "more tax credited than invoiced": (
         "UPDATE invoices SET tax = 1, items = 24 WHERE id = 'crn1'",
         "back: 1 of tax is credited, 0 was invoiced",

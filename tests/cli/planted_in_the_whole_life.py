@@ -181,6 +181,14 @@ OF_THE_WHOLE_LIFE: Final = {
         "UPDATE refunds SET written_off = 5 WHERE kind = 'undelivered'",
         "back: 5 of its refunds is written off, 0 by its write-offs",
     ),
+    "refunds written off on the order only": (
+        "UPDATE orders SET refunds_written_off = 5 WHERE id = 'back'",
+        "back: refunds_written_off is 5 on the order, 0 by its refunds",
+    ),
+    "skipped by nobody": (
+        "UPDATE orders SET refunds_skipped = 5 WHERE id = 'back'",
+        "back: refunds_skipped is 5 on the order, 0 by its history",
+    ),
     "closed with a refund due": (
         "UPDATE orders SET refunded = 20 WHERE id = 'back'",
         "back: closed, but 30 is to go back and 20 has",

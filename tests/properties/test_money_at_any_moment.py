@@ -29,7 +29,7 @@ INTENTS: Rows = [
 ]  # fmt: skip
 ORDER: dict[str, Any] = {
     "id": "o", "captured": 80, "refunded": 30, "voided": 20, "closed_at": "then", "refund_due": 30,
-    "refunds_written_off": 0, "written_off": 0,
+    "not_repaid": 0, "written_off": 0,
 }  # fmt: skip
 DOCUMENTS: Rows = [
     {"order_id": "o", "kind": "invoice", "total": 80, "refund_to": None},

@@ -48,6 +48,7 @@ def _balances(entries: Sequence[Row[Any]]) -> dict[str, int]:
         "credited": -credited,
         "store_credit": -on(Account.STORE_CREDIT_LIABILITY),
         "written_off": on(Account.WRITE_OFFS),
+        "refunds_written_off": -on(Account.REFUNDS_WRITTEN_OFF),
         "receivable": on(Account.ACCOUNTS_RECEIVABLE),
         "refunds_payable": -on(Account.REFUNDS_PAYABLE),
     }

@@ -137,7 +137,7 @@ def _delivery(row: Row[Any]) -> dict[str, Any]:
 def _totals(row: Row[Any]) -> dict[str, int]:
     names = (
         "items", "shipping", "discount", "tax", "total", "authorized", "captured", "refunded",
-        "refund_due", "store_credit", "written_off",
+        "refund_due", "store_credit", "written_off", "refunds_written_off",
     )  # fmt: skip
     return {name: getattr(row, name) for name in names}
 

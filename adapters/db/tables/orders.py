@@ -74,6 +74,8 @@ orders = Table(
     Column("credit_due", MONEY, nullable=False, server_default=text("0")),
     Column("store_credit", MONEY, nullable=False, server_default=text("0")),
     Column("written_off", MONEY, nullable=False, server_default=text("0")),
+    Column("refunds_written_off", MONEY, nullable=False, server_default=text("0")),
+    Column("refunds_skipped", MONEY, nullable=False, server_default=text("0")),
     Column("superseded", MONEY, nullable=False, server_default=text("0")),
     Column("authorization_ends_at", MOMENT),
     Column("renew_at", MOMENT),
@@ -105,6 +107,7 @@ orders = Table(
         "least(refund_due, store_credit, written_off, superseded, abandoned) >= 0",
         name="dues_not_negative",
     ),
+    CheckConstraint("refunds_skipped BETWEEN 0 AND refunds_written_off", name="skipped_is_written_off"),
     one_of("single_capture", SingleCapture),
     CheckConstraint(
         "authorize_within IS NULL OR payment_status = 'none' AND authorized = 0", name="postponed_is_unpaid"

@@ -94,7 +94,7 @@ def _documented(
     before, after = (moved["capture"] - moved["refund"] for moved in books)
     invoiced = total((row for row in documents if row["kind"] == "invoice"), "total")
     repaid = total((row for row in documents if row["refund_to"] == "original"), "total")
-    due = invoiced - repaid + order["refunds_written_off"] - order["written_off"]
+    due = invoiced - repaid + order["not_repaid"] - order["written_off"]
     still_to_go = order["refund_due"] - order["refunded"] + news
     if not (due <= before and after <= due + still_to_go):
         yield f"{order['id']}: {after} is kept, documents say {due}, and {still_to_go} has still to go back"
