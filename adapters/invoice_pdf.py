@@ -181,6 +181,9 @@ class _Sheet(FPDF):
             said.append(self._text(f"Reason: {self._document['reason']}. It is paid back {where}."))
         if any(line["contained_tax"] for line in self._document["lines"]):
             said.append(_CONTAINED)
+        taken_off = self._document["totals"]["adjustment_tax"]
+        if taken_off:
+            said.append(f"Of the tax, {self._money(taken_off)} is the adjustment's.")
         if self._lacks:
             said.append(_LACKING)
         if said:

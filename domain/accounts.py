@@ -34,7 +34,7 @@ class Account(StrEnum):
     """Given back without anything coming back."""
 
     RETAINED = "retained"
-    """Kept back of what refunded units had cost: a fee, or what the customer had not paid."""
+    """Kept back of what refunded units had cost: a fee, what was given before, or had not been paid."""
 
     WRITE_OFFS = "write_offs"
     """Invoiced, and nobody pursues it any more."""
@@ -116,13 +116,16 @@ class Shares:
     """What the total of an invoice or a credit note is made of, without tax, and the tax of all of it.
 
     `items` are net of their discount. `adjustment` is there on credit notes only: above 0 it is given
-    beyond what units and shipping cost, below 0 it is kept back.
+    beyond what units and shipping cost, below 0 it is kept back. Of the `tax`, `shipping_tax` and
+    `adjustment_tax` are theirs, the rest is the units'.
     """
 
     items: int = 0
     shipping: int = 0
     adjustment: int = 0
     tax: int = 0
+    shipping_tax: int = 0
+    adjustment_tax: int = 0
 
     @property
     def total(self) -> int:

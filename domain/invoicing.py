@@ -62,13 +62,25 @@ class DocumentLine:
 
 def part_of(line: SoldLine, before: int, units: int) -> DocumentLine:
     """The next `units` of a line of which `before` are on documents already; all parts sum to the line."""
-    after = before + units
-    amount, tax, contained = (
-        value_of(whole, line.quantity, after) - value_of(whole, line.quantity, before)
-        for whole in (line.amount, line.tax, line.contained_tax)
-    )
+    first, last = _first_units(line, before), _first_units(line, before + units)
+    amount, tax, contained = (end - start for start, end in zip(first, last, strict=True))
     discount = units * line.unit_price + tax - amount
     return DocumentLine(line.line_id, line.sku, units, line.unit_price, discount, tax, amount, contained)
+
+
+def _first_units(line: SoldLine, units: int) -> tuple[int, int, int]:
+    """What so many units cost, the tax added to it and the tax in it; more units are never less of any.
+
+    Nor are they without tax: beside a discount, which has its own rounding, tax is a share of the amount.
+    """
+    amount = value_of(line.amount, line.quantity, units)
+    if line.amount - line.tax == line.quantity * line.unit_price:
+        tax, contained = (value_of(one, line.quantity, units) for one in (line.tax, line.contained_tax))
+        return amount, tax, contained
+    whole = line.tax + line.contained_tax
+    taxes = value_of(whole, line.amount, amount) if whole else 0
+    tax = value_of(line.tax, whole, taxes) if whole else 0
+    return amount, tax, taxes - tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,7 @@ def invoice_shares(lines: Sequence[DocumentLine], *, shipping: ShippingPart) -> 
         items=sum(line.net for line in lines),
         shipping=shipping.net,
         tax=sum(line.taxes for line in lines) + shipping.tax,
+        shipping_tax=shipping.tax,
     )
 
 
@@ -112,13 +125,20 @@ def credit_shares(
 
     `lines`: the units that are paid back; `shipping`: what of the amount is for shipping; the rest of the
     amount, which may be below 0, is an adjustment. `taxed` of `invoiced` is the tax that was invoiced and not
-    credited so far: what is given beyond units and shipping bears its part of it, and never more is credited.
+    credited so far: what is given beyond units and shipping bears its part of it, and never more is credited:
+    units bring back all of theirs, and the adjustment takes off what had been credited before.
     """
     adjustment = amount - shipping.amount - sum(line.amount for line in lines)
-    tax = min(sum(line.taxes for line in lines) + shipping.tax, taxed)
-    on_top = 0
-    if adjustment > 0:
+    own = sum(line.taxes for line in lines) + shipping.tax
+    on_top = min(taxed - own, 0)
+    if adjustment > 0 and not on_top:
         left = max(invoiced - (amount - adjustment), adjustment)
-        on_top = value_of(taxed - tax, left, adjustment)
-    items = sum(line.amount for line in lines) + shipping.tax - tax
-    return Shares(items=items, shipping=shipping.net, adjustment=adjustment - on_top, tax=tax + on_top)
+        on_top = value_of(taxed - own, left, adjustment)
+    return Shares(
+        items=sum(line.net for line in lines),
+        shipping=shipping.net,
+        adjustment=adjustment - on_top,
+        tax=own + on_top,
+        shipping_tax=shipping.tax,
+        adjustment_tax=on_top,
+    )

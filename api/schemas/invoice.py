@@ -16,7 +16,15 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "fulfillment_id": "ful_ibtmqqlf5cz7lmo2f6xdxy2s_1",
     "legal_entity": "default",
     "currency": "USD",
-    "totals": {"items": 2900, "shipping": 595, "adjustment": 0, "tax": 0, "total": 3495},
+    "totals": {
+        "items": 2900,
+        "shipping": 595,
+        "adjustment": 0,
+        "tax": 0,
+        "shipping_tax": 0,
+        "adjustment_tax": 0,
+        "total": 3495,
+    },
     "lines": [
         {
             "line_id": "1",
@@ -52,7 +60,11 @@ class InvoiceTotals(BaseModel):
     adjustment: int = Field(
         description="On credit notes: above 0 given beyond units and shipping, below 0 kept back"
     )
-    tax: int
+    tax: int = Field(description="Of everything: the lines', `shipping_tax` and `adjustment_tax`")
+    shipping_tax: int | None = Field(description="Null on documents from before it was kept")
+    adjustment_tax: int | None = Field(
+        description="Below 0 where it takes off tax that an earlier credit note had credited; null as above"
+    )
     total: int
 
 

@@ -50,8 +50,11 @@ def _sums(documents: Iterable[Row]) -> Iterable[str]:
         if parts != row["total"]:
             yield f"{row['id']} is over {row['total']}, its parts sum to {parts}"
         of_lines = total(row["lines"], "amount") - _of_lines(row)
-        if row["kind"] == "invoice" and of_lines != row["items"]:
+        of_rest = (row["shipping_tax"], row["adjustment_tax"])
+        if of_lines != row["items"] and (row["kind"] == "invoice" or None not in of_rest):
             yield f"{row['id']} has items of {row['items']}, its lines sum to {of_lines} without tax"
+        if None not in of_rest and _of_lines(row) + sum(of_rest) != row["tax"]:
+            yield f"{row['id']} has a tax of {row['tax']}, its parts have {_of_lines(row) + sum(of_rest)}"
         for line in row["lines"]:
             if line["units"] * line["unit_price"] - line["discount"] + line["tax"] != line["amount"]:
                 yield f"{row['id']} line {line['line_id']} does not add up to {line['amount']}"

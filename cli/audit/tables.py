@@ -56,7 +56,7 @@ _QUERIES: Final = {
                  ORDER BY id""",
     "numbers": "SELECT legal_entity, kind, number FROM public.invoices WHERE number IS NOT NULL",
     "documents": """SELECT id, kind, order_id, refund_id, items, shipping, adjustment,
-                           tax, total, lines, refund_to
+                           tax, total, lines, refund_to, shipping_tax, adjustment_tax
                     FROM invoices ORDER BY position""",
     "refunds": """SELECT id, order_id, number, kind, return_id, reason, refund_to, amount, paid, written_off
                   FROM refunds ORDER BY id""",

@@ -35,7 +35,10 @@ def document(*, lines: int = 1, **changes: Any) -> dict[str, Any]:
         "number": "INV-000042",
         "currency": "USD",
         "issued_at": datetime(2026, 11, 23, 15, tzinfo=UTC),
-        "totals": {"items": 250000, "shipping": 595, "adjustment": 0, "tax": 1, "total": 250596},
+        "totals": {
+            "items": 250000, "shipping": 595, "adjustment": 0, "tax": 1, "shipping_tax": 0,
+            "adjustment_tax": 0, "total": 250596,
+        },
         "lines": [
             {
                 "line_id": "1", "sku": f"MUG-{n}", "name": "Mug (blue)", "units": 2, "unit_price": 125050,

@@ -51,6 +51,14 @@ OF_THE_BOOKS: Final = {
         "UPDATE invoices SET lines = '[]' WHERE id = 'inv1'",
         "past: inv1 has items of 67, its lines sum to 0 without tax",
     ),
+    "lines that are not the total of a credit note": (
+        "UPDATE invoices SET shipping_tax = 0, adjustment_tax = 0 WHERE id = 'crn1'",
+        "back: crn1 has items of 25, its lines sum to 0 without tax",
+    ),
+    "taxes of parts that are not the tax": (
+        "UPDATE invoices SET shipping_tax = 1, adjustment_tax = 1 WHERE id = 'inv1'",
+        "past: inv1 has a tax of 0, its parts have 2",
+    ),
     "a line that does not add up": (
         "UPDATE invoices SET lines = jsonb_set(lines, '{0,tax}', '1') WHERE id = 'inv1'",
         "past: inv1 line 1 does not add up to 67",

@@ -75,7 +75,7 @@ def test_an_invoice_has_the_tax_of_its_lines_and_the_shipping_beside() -> None:
 
     shares = invoice_shares(parts[:1], shipping=ShippingPart(550, 50))
 
-    assert shares == Shares(items=1000, shipping=500, tax=150)
+    assert shares == Shares(items=1000, shipping=500, tax=150, shipping_tax=50)
     assert shares.total == 1650
 
 
@@ -96,13 +96,14 @@ def test_a_credit_note_is_over_its_amount_and_credits_no_more_tax_than_there_is(
 
     assert shares.total == amount
     assert 0 <= shares.tax <= taxed
-    assert shares.shipping == shipping.net
+    assert (shares.items, shares.shipping) == (part.net, shipping.net)
+    assert shares.tax == part.taxes + shares.shipping_tax + shares.adjustment_tax
 
 
 def test_an_appeasement_bears_its_part_of_the_tax() -> None:
     shares = credit_shares(110, [], shipping=ShippingPart(), taxed=100, invoiced=1100)
 
-    assert shares == Shares(adjustment=100, tax=10)
+    assert shares == Shares(adjustment=100, tax=10, adjustment_tax=10)
 
 
 def test_appeasements_of_everything_bring_back_exactly_the_tax() -> None:
@@ -133,7 +134,7 @@ def test_tax_that_prices_contain_is_parted_from_what_units_cost() -> None:
         (1190, 0, 190, 1000), (2380, 0, 380, 2000),
     ]  # fmt: skip
     shares = invoice_shares(parts[:1], shipping=ShippingPart(595, 95))
-    assert shares == Shares(items=1000, shipping=500, tax=285)
+    assert shares == Shares(items=1000, shipping=500, tax=285, shipping_tax=95)
     back = credit_shares(2380, parts[1:], shipping=ShippingPart(), taxed=570, invoiced=3570)
     assert back == Shares(items=2000, tax=380)
 
@@ -146,4 +147,14 @@ def test_shipping_is_credited_with_its_tax_and_in_parts_only_once() -> None:
     assert whole.beyond(250) == ShippingPart(268, 18)
     assert whole.beyond(500) == ShippingPart(0, 0)
     assert ShippingPart().beyond(0) == ShippingPart()
-    assert credit_shares(536, [], shipping=whole, taxed=36, invoiced=536) == Shares(shipping=500, tax=36)
+    shares = credit_shares(536, [], shipping=whole, taxed=36, invoiced=536)
+    assert shares == Shares(shipping=500, tax=36, shipping_tax=36)
+
+
+def test_a_unit_is_credited_at_its_price_also_when_an_appeasement_had_brought_its_tax() -> None:
+    (part,) = split(SoldLine("1", "mug", 1, 1000, 80, 1080), [1])
+
+    shares = credit_shares(330, [part], shipping=ShippingPart(), taxed=19, invoiced=330)
+
+    assert shares == Shares(items=1000, adjustment=-689, tax=19, adjustment_tax=-61)
+    assert shares.total == 330

@@ -42,6 +42,8 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
             "shipping": row.shipping,
             "adjustment": row.adjustment,
             "tax": row.tax,
+            "shipping_tax": row.shipping_tax,
+            "adjustment_tax": row.adjustment_tax,
             "total": row.total,
         },
         "lines": _lines(row.lines, names),

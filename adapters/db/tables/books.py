@@ -71,6 +71,8 @@ invoices = Table(
     Column("adjustment", MONEY, nullable=False),
     Column("tax", MONEY, nullable=False),
     Column("total", MONEY, nullable=False),
+    Column("shipping_tax", MONEY),
+    Column("adjustment_tax", MONEY),
     Column("lines", JSONB, nullable=False),
     Column("reason", Text),
     Column("refund_to", Text),
@@ -95,4 +97,6 @@ invoices = Table(
 )
 """Invoices and credit notes. Written without a number; numbering adds it once, with who sells and buys and
 the `names` of the SKUs as they are then, and nothing of a row can change otherwise (trigger `issued_once`).
-`items` is net of discount, `tax` is that of everything. Amounts of a credit note are positive."""
+`items` is net of discount, `tax` is that of everything: of the lines, `shipping_tax`, and `adjustment_tax`,
+which is below 0 where it takes back tax that an earlier note had credited (null on documents from before both
+were kept). Amounts of a credit note are positive."""
