@@ -15,6 +15,13 @@ class DocumentKind(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
+def may_collide(prefix: str, other: str) -> bool:
+    """Whether a number behind the one prefix can read as a number behind the other."""
+    shorter, longer = sorted((prefix, other), key=len)
+    rest = longer.removeprefix(shorter)
+    return longer.startswith(shorter) and (not rest or rest.isdecimal())
+
+
 @dataclass(frozen=True, slots=True)
 class SoldLine:
     """An order line as it was sold; money of the whole line in minor units, `amount` includes tax.

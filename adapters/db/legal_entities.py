@@ -1,17 +1,17 @@
 """Legal entities: who sells, on which channels, and what their documents are numbered with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.tables import legal_entities
+from adapters.db.numbering import NUMBERING
+from adapters.db.tables import invoices, legal_entities
 from domain.errors import InvalidContent, NotFound
-
-_ONE_AT_A_TIME = 7_214_536
-"""The advisory lock of those who change who sells."""
+from domain.invoicing import DocumentKind, may_collide
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,51 @@ async def get_legal_entity(connection: AsyncConnection, entity_id: str) -> Legal
 async def put_legal_entity(connection: AsyncConnection, wanted: LegalEntity) -> bool:
     """Make who sells what is given here; returns whether it is new. What is written already stays as it is.
 
-    Raises InvalidContent for a channel on which another one sells.
+    Raises InvalidContent for a channel on which another one sells, and for a prefix behind which a number
+    would be that of another document.
     """
-    await connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    rows = (await connection.execute(select(legal_entities.c.id, legal_entities.c.channels))).all()
-    sells = {channel: row.id for row in rows for channel in row.channels if row.id != wanted.id}
+    await connection.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
+    rows = (await connection.execute(select(legal_entities))).all()
+    others = [row for row in rows if row.id != wanted.id]
+    sells = {channel: row.id for row in others for channel in row.channels}
     for index, channel in enumerate(wanted.channels):
         if channel in sells:
             raise InvalidContent(f"{sells[channel]} sells on {channel}", f"/channels/{index}")
+    await _number_apart(connection, wanted, others)
     values = asdict(wanted)
     await connection.execute(
         upsert(legal_entities).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
     )
     return wanted.id not in {row.id for row in rows}
+
+
+async def _number_apart(connection: AsyncConnection, wanted: LegalEntity, others: Iterable[Row[Any]]) -> None:
+    taken = {prefix: f"of {row.id}" for row in others for prefix in _prefixes(row).values()}
+    for kind, prefix in _prefixes(wanted).items():
+        pointer = f"/{kind}_prefix"
+        for other, whose in taken.items():
+            if may_collide(prefix, other):
+                raise InvalidContent(f"numbers {whose} begin with {other!r}", pointer)
+        if await _numbered_elsewhere(connection, wanted.id, kind, prefix):
+            raise InvalidContent(f"documents of others have numbers that begin with {prefix!r}", pointer)
+        taken[prefix] = f"of its {kind.replace('_', ' ')}s"
+
+
+def _prefixes(entity: Any) -> dict[str, str]:
+    return {kind.value: getattr(entity, f"{kind.value}_prefix") for kind in DocumentKind}
+
+
+async def _numbered_elsewhere(connection: AsyncConnection, entity_id: str, kind: str, prefix: str) -> bool:
+    """Whether a document of another series has a number of this prefix, from when it was that one's."""
+    document = invoices.c
+    rest = func.substr(document.label, len(prefix) + 1)
+    found = await connection.execute(
+        select(document.id)
+        .where(
+            document.label.startswith(prefix, autoescape=True),
+            rest.regexp_match("^[0-9]+$"),
+            (document.legal_entity != entity_id) | (document.kind != kind),
+        )
+        .limit(1)
+    )
+    return found.first() is not None

@@ -18,12 +18,12 @@ from domain.invoicing import DocumentKind
 
 _GIVEN = declare("numbers-given", "documents have their numbers, not yet committed")
 
-_LOCK: Final = 7_214_535
-"""The advisory lock of the one process that numbers."""
+NUMBERING: Final = 7_214_535
+"""The advisory lock of the one process that numbers, and of those who change what numbers begin with."""
 _BATCH: Final = 500
 _DIGITS: Final = 6
 
-_NUMBERING: Final = ("number", "label", "issued_at", "seller", "buyer", "names")
+_COLUMNS: Final = ("number", "label", "issued_at", "seller", "buyer", "names")
 
 _LAST: Final = {
     kind: select(func.max(invoices.c.number))
@@ -36,13 +36,13 @@ _SELLERS: Final = select(legal_entities, *_LAST.values())
 _ISSUE: Final = (
     update(invoices)
     .where(invoices.c.id == bindparam("document"))
-    .values({name: bindparam(name) for name in _NUMBERING})
+    .values({name: bindparam(name) for name in _COLUMNS})
 )
 
 
 async def number_documents(engine: AsyncEngine, now: datetime) -> int:
     """Issue documents that have no number yet; returns how many, 0 also when another process is at it."""
-    async with alone(engine, _LOCK) as connection:
+    async with alone(engine, NUMBERING) as connection:
         if connection is None:
             return 0
         found = await connection.execute(

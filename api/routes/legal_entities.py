@@ -24,7 +24,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "channels": ["web", "app"],
 }
 
-Prefix = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9/._-]{0,20}$")]
+Prefix = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9/._-]{1,20}$")]
 EntityId = Annotated[Identifier, Path(examples=["default"])]
 
 
@@ -76,7 +76,10 @@ async def replace_legal_entity(
     response: Response,
     _caller: Annotated[Caller, needs("finance:write")],
 ) -> LegalEntityShown:
-    """Make a legal entity what the body says: 201 when it is new. What is issued stays as it is."""
+    """Make a legal entity what the body says: 201 when it is new. What is issued stays as it is.
+
+    No two documents have one number: prefixes that differ in nothing, or in digits at the end, are 422.
+    """
     wanted = LegalEntity(id=entity_id, **body.model_dump())
 
     async def put(connection: AsyncConnection) -> bool:

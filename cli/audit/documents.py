@@ -16,7 +16,7 @@ def check(evidence: Evidence) -> list[Finding]:
         name: group(evidence.tables[name], "order_id")
         for name in ("documents", "lines", "refunds", "entries")
     }
-    findings = list(_numbers(evidence.tables["numbers"]))
+    findings = [*_numbers(evidence.tables["numbers"]), *_labels(evidence.tables["numbers"])]
     for order in evidence.tables["orders"]:
         rows = {name: by_order.get(order["id"], []) for name, by_order in tables.items()}
         sentences = [*_sums(rows["documents"]), *_posted(rows["documents"], rows["entries"])]
@@ -42,6 +42,11 @@ def _numbers(given: Iterable[Row]) -> Iterable[Finding]:
             for number, n in counts.items()
             if n > 1
         )
+
+
+def _labels(given: Iterable[Row]) -> Iterable[Finding]:
+    counts = Counter(row["label"] for row in given if row["label"] is not None)
+    yield from (Finding("", f"{n} documents have the number {label}") for label, n in counts.items() if n > 1)
 
 
 def _sums(documents: Iterable[Row]) -> Iterable[str]:

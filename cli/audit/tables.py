@@ -54,7 +54,7 @@ _QUERIES: Final = {
                    AND transaction || ':failed' NOT IN (SELECT transaction FROM ledger_entries
                                                         WHERE fact = 'refund_failed')
                  ORDER BY id""",
-    "numbers": "SELECT legal_entity, kind, number FROM public.invoices WHERE number IS NOT NULL",
+    "numbers": "SELECT legal_entity, kind, number, label FROM public.invoices WHERE number IS NOT NULL",
     "documents": """SELECT id, kind, order_id, refund_id, items, shipping, adjustment,
                            tax, total, lines, refund_to, shipping_tax, adjustment_tax
                     FROM invoices ORDER BY position""",

@@ -1,21 +1,29 @@
 """What finance asks for: who sells, what an order's money came to, and the settlement of a day."""
 
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-MUGS = {
-    "name": "Mugs Ltd",
-    "address": "9 Kiln Lane",
-    "tax_id": "84-1",
-    "invoice_prefix": "M-",
-    "credit_note_prefix": "MC-",
-}
+MUGS = {"name": "Mugs Ltd", "address": "9 Kiln Lane", "tax_id": "84-1"}
 
 
 def entity() -> str:
     return f"entity-{uuid4().hex[:8]}"
+
+
+def mugs(**changes: Any) -> dict[str, Any]:
+    """A seller whose documents are numbered as nobody else's."""
+    own = uuid4().hex[:8]
+    return MUGS | {"invoice_prefix": f"{own}-", "credit_note_prefix": f"{own}-C"} | changes
+
+
+async def refused_at(ops: httpx.AsyncClient, name: str, **changes: Any) -> str:
+    """Where the problem lies with what is put."""
+    answer = await ops.put(f"/v1/legal-entities/{name}", json=mugs(**changes))
+    assert answer.status_code == 422, answer.text
+    return str(answer.json()["errors"][0]["pointer"])
 
 
 async def test_a_seller_is_there_from_the_first_day(ops: httpx.AsyncClient) -> None:
@@ -28,8 +36,9 @@ async def test_a_seller_is_there_from_the_first_day(ops: httpx.AsyncClient) -> N
 async def test_a_seller_is_created_and_replaced(ops: httpx.AsyncClient) -> None:
     path, channel = f"/v1/legal-entities/{entity()}", uuid4().hex
 
-    created = await ops.put(path, json=MUGS | {"channels": [channel]})
-    replaced = await ops.put(path, json=MUGS | {"name": "Mugs SA", "channels": [channel]})
+    body = mugs(channels=[channel])
+    created = await ops.put(path, json=body)
+    replaced = await ops.put(path, json=body | {"name": "Mugs SA"})
 
     assert (created.status_code, replaced.status_code) == (201, 200)
     assert (await ops.get(path)).json() == replaced.json()
@@ -38,12 +47,35 @@ async def test_a_seller_is_created_and_replaced(ops: httpx.AsyncClient) -> None:
 
 async def test_two_sellers_cannot_sell_on_one_channel(ops: httpx.AsyncClient) -> None:
     channel = uuid4().hex
-    await ops.put(f"/v1/legal-entities/{entity()}", json=MUGS | {"channels": [channel]})
+    await ops.put(f"/v1/legal-entities/{entity()}", json=mugs(channels=[channel]))
 
-    answer = await ops.put(f"/v1/legal-entities/{entity()}", json=MUGS | {"channels": ["other", channel]})
+    assert await refused_at(ops, entity(), channels=["other", channel]) == "/channels/1"
 
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["pointer"] == "/channels/1"
+
+async def test_invoices_and_credit_notes_of_a_seller_are_numbered_apart(ops: httpx.AsyncClient) -> None:
+    same = uuid4().hex[:8]
+
+    pointer = await refused_at(ops, entity(), invoice_prefix=same, credit_note_prefix=same)
+
+    assert pointer == "/credit_note_prefix"
+
+
+@pytest.mark.parametrize("prefix", ["INV-", "CN-", "INV-0", "INV-2026"])
+async def test_no_seller_takes_numbers_of_another(ops: httpx.AsyncClient, prefix: str) -> None:
+    assert await refused_at(ops, entity(), invoice_prefix=prefix) == "/invoice_prefix"
+    assert await refused_at(ops, entity(), credit_note_prefix=prefix) == "/credit_note_prefix"
+
+
+async def test_a_prefix_that_another_begins_with_is_none_of_its_numbers(ops: httpx.AsyncClient) -> None:
+    own = uuid4().hex[:8]
+
+    answer = await ops.put(f"/v1/legal-entities/{entity()}", json=mugs(invoice_prefix=f"INV-{own}-"))
+
+    assert answer.status_code == 201
+
+
+async def test_numbers_without_a_prefix_are_refused(ops: httpx.AsyncClient) -> None:
+    assert await refused_at(ops, entity(), invoice_prefix="") == "/invoice_prefix"
 
 
 @pytest.mark.parametrize(

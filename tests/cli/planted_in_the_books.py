@@ -43,6 +43,10 @@ OF_THE_BOOKS: Final = {
         "UPDATE invoices SET number = 1 WHERE kind = 'credit_note'",
         "credit_note 1 of default is there 4 times",
     ),
+    "one number on two documents": (
+        "UPDATE invoices SET label = 'N-000001' WHERE id IN ('inv1', 'crn1')",
+        "2 documents have the number N-000001",
+    ),
     "parts that are not the total": (
         "UPDATE invoices SET shipping = 19 WHERE id = 'inv1'",
         "past: inv1 is over 87, its parts sum to 86",

@@ -10,6 +10,7 @@ from domain.invoicing import (
     SoldLine,
     credit_shares,
     invoice_shares,
+    may_collide,
     part_of,
 )
 from domain.pricing import QuotedLine, price_order, value_of
@@ -158,3 +159,16 @@ def test_a_unit_is_credited_at_its_price_also_when_an_appeasement_had_brought_it
 
     assert shares == Shares(items=1000, adjustment=-689, tax=19, adjustment_tax=-61)
     assert shares.total == 330
+
+
+@given(
+    prefixes=st.tuples(*[st.text("AB-12", max_size=4)] * 2),
+    numbers=st.tuples(*[st.integers(1, 4000)] * 2),
+    digits=st.integers(1, 3),
+)
+def test_prefixes_that_do_not_collide_never_make_one_number(
+    prefixes: tuple[str, str], numbers: tuple[int, int], digits: int
+) -> None:
+    first, second = (f"{prefix}{n:0{digits}}" for prefix, n in zip(prefixes, numbers, strict=True))
+
+    assert first != second or may_collide(*prefixes)

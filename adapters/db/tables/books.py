@@ -50,6 +50,7 @@ legal_entities = Table(
     Column("invoice_prefix", Text, nullable=False),
     Column("credit_note_prefix", Text, nullable=False),
     Column("channels", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    CheckConstraint("invoice_prefix <> credit_note_prefix", name="numbered_apart"),
 )
 """Who sells. `default` sells on every channel that no other names."""
 
@@ -82,6 +83,7 @@ invoices = Table(
     Column("buyer", JSONB),
     Column("names", JSONB),
     UniqueConstraint("legal_entity", "kind", "number"),
+    UniqueConstraint("label"),
     one_of("kind", DocumentKind),
     one_of("refund_to", RefundTo),
     CheckConstraint("total = items + shipping + adjustment + tax AND total >= 0", name="total_adds_up"),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -201,3 +202,18 @@ async def test_a_channel_is_sold_on_by_one(engine: AsyncEngine) -> None:
 
         with pytest.raises(InvalidContent, match="acme sells on web"):
             await put_legal_entity(connection, entity("bolt", "app", "web"))
+
+
+async def test_a_prefix_that_documents_of_another_seller_have_is_not_free_again(
+    engine: AsyncEngine, network: SmallNetwork
+) -> None:
+    await number_documents(engine, NOW)
+    async with engine.begin() as connection:
+        moved = LegalEntity("default", "Mugs", "1 Road", None, "X-", "XC-", [])
+        await put_legal_entity(connection, moved)
+
+        with pytest.raises(InvalidContent, match="documents of others have numbers"):
+            await put_legal_entity(connection, replace(moved, id="acme", invoice_prefix="INV-"))
+
+        back = replace(moved, invoice_prefix="INV-")
+        assert await put_legal_entity(connection, back) is False
