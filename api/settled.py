@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain.payment import BookedEffect
-from domain.reconciliation import Settlement
+from domain.reconciliation import Settlement, is_over
 
 
-def settlement_shown(day: date, settled: Mapping[str, Settlement]) -> dict[str, Any]:
-    """What a day came to with each provider, by its name."""
+def settlement_shown(day: date, settled: Mapping[str, Settlement], now: datetime) -> dict[str, Any]:
+    """What a day came to with each provider, by its name; nothing is settled before the day is over."""
     differences = list(_differences(settled))
+    over = is_over(day, now)
     return {
         "date": day,
-        "settled": not differences,
+        "over": over,
+        "settled": over and not differences,
         "differences": differences,
         "totals": list(_totals(settled)),
     }

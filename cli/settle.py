@@ -1,7 +1,7 @@
 """`oms settle`: a day of our ledger against the payment providers' books."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -14,17 +14,21 @@ _PATIENCE: Final = timedelta(minutes=1)
 
 
 @click.command()
-@click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="A day of UTC that is over."
-)
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="A day of UTC.")
 @click.option("--provider", help="Whose books; those of all providers without it.")
 def settle(day: datetime, provider: str | None) -> None:
     """Compare a day of the ledger with the providers' books, and list every difference.
 
-    Ends with 1 when there is one, with 2 when a provider does not show its books.
+    Ends with 1 when there is one, with 2 when a provider does not show its books or the day is not over: then
+    it is shown as it stands.
     """
+    now = datetime.now(UTC)
+    if day.date() > now.date():
+        click.echo(f"{day:%Y-%m-%d} has not begun: nothing of it can be settled", err=True)
+        raise SystemExit(2)
     from domain.errors import ThroughlineError  # noqa: PLC0415
     from domain.payment import PaymentUnavailable  # noqa: PLC0415
+    from domain.reconciliation import is_over  # noqa: PLC0415
 
     try:
         settled = asyncio.run(_settled(day.date(), provider))
@@ -37,6 +41,9 @@ def settle(day: datetime, provider: str | None) -> None:
         _tell(name, settlement)
     if any(settlement.differences for settlement in settled.values()):
         raise SystemExit(1)
+    if not is_over(day.date(), now):
+        click.echo(f"{day:%Y-%m-%d} is not over: more may come", err=True)
+        raise SystemExit(2)
 
 
 async def _settled(day: date, provider: str | None) -> "dict[str, Settlement]":

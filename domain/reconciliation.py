@@ -77,6 +77,11 @@ def bounds(day: date) -> tuple[datetime, datetime]:
     return first, first + timedelta(days=1)
 
 
+def is_over(day: date, now: datetime) -> bool:
+    """Whether a day of UTC has ended; `now` is aware."""
+    return bounds(day)[1] <= now
+
+
 def reconcile(ours: Iterable[BookedEffect], theirs: Iterable[BookedEffect], day: date) -> Settlement:
     """Compare a day of the provider's.
 

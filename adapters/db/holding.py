@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, insert, select, update
 
 from adapters.db.locked_order import LockedOrder
-from adapters.db.securing import await_more
+from adapters.db.securing import trust
 from adapters.db.tables import holds
 from domain.errors import NotFound, StateConflict
 from domain.holds import REVIEW, HeldStep, Hold
@@ -101,8 +101,7 @@ async def _end(order: LockedOrder, hold: Hold, event: str) -> None:
     order.set(active_holds=len(order.holds))
     order.record(event, hold_id=hold.id, hold_type=hold.type)
     if event == "hold.lifted" and _reviewed(order, hold):
-        order.pay(PaymentStatus.AUTHORIZED)
-        await_more(order)
+        trust(order)
 
 
 def _reviewed(order: LockedOrder, lifted: Hold) -> bool:

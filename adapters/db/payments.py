@@ -12,8 +12,8 @@ from adapters.db.payment_policy import PaymentPolicy
 from adapters.db.payment_waits import abandon, await_customer, await_decision
 from adapters.db.refunds import issue_credits, owe_again, pay_refunds
 from adapters.db.returns import complete_returns
-from adapters.db.risk import judge
-from adapters.db.securing import await_more
+from adapters.db.risk import costs_more_than_judged, judge
+from adapters.db.securing import trust
 from adapters.db.tables import payment_intents
 from domain.accounts import effect, expired, refund_came_back
 from domain.payment import ActionRequired, Declined, MoneyStep, PaymentAnswer, Succeeded
@@ -131,17 +131,18 @@ async def _succeeded(order: LockedOrder, row: Row[Any], answer: Succeeded, polic
 
 
 async def _authorized(order: LockedOrder, row: Row[Any], answer: Succeeded, policy: PaymentPolicy) -> None:
-    """Money is set aside; what a renewed authorization still holds is let go next."""
+    """Money is set aside; what a renewed authorization still holds is let go next.
+
+    It is judged at first, and again when the order was changed to cost more; a renewal is not.
+    """
     first = not order.money.remaining and not order.values["captured"]
     await set_aside(order, row, answer, policy)
     order.set(declines=0, payment_due_by=None)
-    if first and order.units.live:
+    raised = not first and not row.renews and await costs_more_than_judged(order)
+    if order.units.live and (first or raised):
         await judge(order, row.key, answer.signals, policy)
-    elif order.values["captured"]:
-        order.pay(status_after(order.money))
     elif order.payment_status is not PaymentStatus.REVIEW:
-        order.pay(PaymentStatus.AUTHORIZED)
-    await_more(order)
+        trust(order)
 
 
 async def _captured(order: LockedOrder, row: Row[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Risk: what was authorized is judged once, held for a reviewer, or let go.
+"""Risk: what was authorized is judged, held for a reviewer, or let go; once, unless the order costs more.
 
 Orders are counted without a lock. Each order is committed before its own authorization is asked for, and each
 decision counts all that is committed by then: of any orders placed within one window, the one that is decided
@@ -7,13 +7,13 @@ last counts all the others. So of them never as many are accepted as a rule call
 
 from datetime import timedelta
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import BigInteger, cast, func, insert, literal, select
 
 from adapters.db.cancellation import cancel
 from adapters.db.holding import NewHold, end_reviews, place_hold
 from adapters.db.locked_order import LockedOrder
 from adapters.db.payment_policy import PaymentPolicy
-from adapters.db.securing import await_more
+from adapters.db.securing import trust
 from adapters.db.tables import orders, risk_decisions
 from domain.errors import StateConflict
 from domain.holds import REVIEW, HeldStep
@@ -46,9 +46,19 @@ async def judge(order: LockedOrder, key: str, signals: Signals, policy: PaymentP
         order.pay(PaymentStatus.REVIEW)
         await _ask_reviewer(order, decision.rule, policy.review_within)
         return
-    order.pay(PaymentStatus.AUTHORIZED)
+    if order.payment_status is not PaymentStatus.REVIEW:  # an earlier doubt is not answered by this
+        trust(order)
     if decision.verdict is Verdict.DECLINED and order.units.unshipped:
         await cancel(order, None, reason="risk_declined")
+
+
+async def costs_more_than_judged(order: LockedOrder) -> bool:
+    """Whether the order costs more by now than when it was last judged."""
+    amount = cast(risk_decisions.c.facts["amount"].astext, BigInteger)
+    found = await order.connection.execute(
+        select(func.max(amount)).where(risk_decisions.c.order_id == order.id)
+    )
+    return order.money.live > (found.scalar_one() or 0)
 
 
 async def doubted(order: LockedOrder, policy: RiskPolicy) -> bool:
@@ -66,7 +76,7 @@ async def _facts(order: LockedOrder, signals: Signals, policy: RiskPolicy) -> Fa
     row = order.values
     return Facts(
         signals=signals,
-        amount=row["total"],
+        amount=order.money.live,
         currency=row["currency"],
         orders_of_customer=await _count(order, "customer_id", policy, most=policy.most_of_customer),
         orders_to_address=await _count(order, "ship_to_digest", policy, most=policy.most_to_address),
@@ -113,7 +123,7 @@ async def reject(order: LockedOrder, *, reason: str) -> None:
     order.record("review.rejected", reason=reason)
     await cancel(order, None, reason="review_rejected")
     await end_reviews(order, "hold.ended")
-    order.pay(PaymentStatus.AUTHORIZED)
+    trust(order)
 
 
 def _check_asked(order: LockedOrder) -> None:
@@ -127,7 +137,6 @@ async def end_unanswered_review(order: LockedOrder, then: UnansweredReview) -> N
     if not unanswered or any(hold.type == REVIEW for hold in order.holds):
         return
     order.record("review.expired", then=then.value)
-    order.pay(PaymentStatus.AUTHORIZED)
     if then is UnansweredReview.REJECT and order.units.unshipped:
         await cancel(order, None, reason="review_expired")
-    await_more(order)
+    trust(order)

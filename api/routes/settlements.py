@@ -27,13 +27,19 @@ async def read_settlement(
     _caller: Annotated[Caller, needs("finance:read")],
     provider: Annotated[str | None, Query(max_length=100, description="Whose books; all without it")] = None,
 ) -> Response:
-    """Compare a day of UTC with the books of the providers, and list every difference."""
+    """Compare a day of UTC with the books of the providers, and list every difference.
+
+    A day that is not over is shown as it stands, and is not settled.
+    """
+    now = services.now()
     if not _DAYS[0] <= day <= _DAYS[1]:
         raise InvalidContent("there are no books of that day")
+    if day > now.date():
+        raise InvalidContent("that day has not begun: nothing of it can be settled")
     if provider is not None and provider not in services.payments.names:
         raise InvalidContent("no payment provider of that name keeps books")
     try:
         settled = await settle(services.engine, services.payments, day, only=provider)
     except PaymentUnavailable as error:
         raise Refusal(503, "provider-unavailable", "The provider does not show its books now.") from error
-    return json_answer(settlement_shown(day, settled))
+    return json_answer(settlement_shown(day, settled, now))

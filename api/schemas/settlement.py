@@ -19,6 +19,7 @@ _EFFECT: Final = {
 }
 _EXAMPLE: Final[dict[str, Any]] = {
     "date": "2026-11-23",
+    "over": True,
     "settled": False,
     "differences": [
         {
@@ -84,11 +85,15 @@ class SettlementTotal(BaseModel):
 
 
 class SettlementShown(BaseModel):
-    """A day of UTC, our ledger against the providers' books; settled when there is no difference."""
+    """A day of UTC, our ledger against the providers' books.
+
+    It is settled when there is no difference and it is `over`: until then more may come.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 
     date: date
+    over: bool
     settled: bool
     differences: list[SettlementDifference]
     totals: list[SettlementTotal]

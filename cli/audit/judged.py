@@ -26,12 +26,18 @@ def check(evidence: Evidence) -> list[Finding]:
 
 
 def _in_spite(order_id: str, events: list[Row]) -> list[Finding]:
-    declined = next((event["seq"] for event in events if event["type"] == "risk.declined"), None)
+    declined = next((event for event in events if event["type"] == "risk.declined"), None)
     return [
         Finding(order_id, f"event {event['seq']}, {event['type']}, though its payment was declined")
         for event in events
-        if declined is not None and event["seq"] > declined and event["type"] in _GOES_ON
+        if declined is not None and event["seq"] > declined["seq"] and _goes_on(event, declined)
     ]
+
+
+def _goes_on(event: Row, declined: Row) -> bool:
+    """What the no cancels may be the last that a location had to ship: it has shipped then, that moment."""
+    ended = event["type"] == "fulfillment.shipped" and event["at"] == declined["at"]
+    return event["type"] in _GOES_ON and not ended
 
 
 def _listed(verdicts: Counter[str]) -> str:

@@ -91,7 +91,8 @@ async def test_the_books_are_not_for_storefronts(storefront: httpx.AsyncClient, 
 
 
 @pytest.mark.parametrize(
-    "asked", ["2026-11-31", "yesterday", "0001-01-01", "9999-12-31", "2026-11-23?provider=nobody"]
+    "asked",
+    ["2026-11-31", "yesterday", "0001-01-01", "9999-12-31", "2999-01-01", "2026-11-23?provider=nobody"],
 )
 async def test_a_day_or_a_provider_that_is_none_is_422(ops: httpx.AsyncClient, asked: str) -> None:
     assert (await ops.get(f"/v1/settlements/{asked}")).status_code == 422

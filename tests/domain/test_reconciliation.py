@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.payment import BookedEffect, MoneyStep
-from domain.reconciliation import DifferenceKind, Total, reconcile
+from domain.reconciliation import DifferenceKind, Total, is_over, reconcile
 
 DAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -74,3 +74,10 @@ def test_an_effect_belongs_to_the_providers_day() -> None:
 
 def test_a_refusal_and_a_success_under_one_key_are_one_effect() -> None:
     assert found([EFFECT], [replace(EFFECT, status="failed"), EFFECT]) == []
+
+
+def test_a_day_is_over_with_its_last_moment() -> None:
+    day = date(2026, 11, 23)
+
+    assert not is_over(day, datetime(2026, 11, 23, 23, 59, 59, 999_999, UTC))
+    assert is_over(day, datetime(2026, 11, 24, tzinfo=UTC))

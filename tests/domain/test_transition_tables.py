@@ -35,7 +35,8 @@ MONEY = {
     "partially_refunded refunded",
     "action_required": "pending authorized review declined voided partially_captured captured "
     "partially_refunded refunded",
-    "review": "authorized action_required declined voided expired partially_captured captured",
+    "review": "authorized action_required declined voided expired partially_captured captured "
+    "partially_refunded refunded",
     "authorized": "pending action_required declined partially_captured captured voided expired refunded",
     "expired": "pending action_required authorized review partially_captured captured declined voided "
     "partially_refunded refunded",

@@ -214,7 +214,7 @@ async def test_a_settlement_names_the_order_whose_books_differ_by_one_minor_unit
         found = await service.get("ops", f"/v1/settlements/{today}")
         told = await asyncio.to_thread(CliRunner().invoke, main, ["settle", "--date", today])
 
-    assert not found["settled"]
+    assert (found["settled"], found["over"], before["settled"]) == (False, False, False)
     (difference,) = [one for one in found["differences"] if one["order_id"] == order_id]
     assert (difference["kind"], difference["key"]) == ("other_amount", f"{order_id}:capture:1")
     assert (difference["ours"]["amount"], difference["theirs"]["amount"]) == (1500, 1499)
@@ -225,6 +225,13 @@ async def test_a_settlement_names_the_order_whose_books_differ_by_one_minor_unit
     assert f"sandbox  other_amount  {order_id}  {order_id}:capture:1" in told.output
     assert "ours    capture 15.00 USD succeeded" in told.output
     assert "theirs  capture 14.99 USD succeeded" in told.output
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "9999-12-31"])
+def test_a_day_that_has_not_begun_is_not_settled(day: str) -> None:
+    told = CliRunner().invoke(main, ["settle", "--date", day])
+
+    assert (told.exit_code, told.stderr) == (2, f"{day} has not begun: nothing of it can be settled\n")
 
 
 async def test_a_settlement_without_a_provider_to_ask_ends_with_two(
