@@ -168,6 +168,8 @@ async def test_an_order_that_costs_more_since_is_not_released_before_all_is_set_
         assert order["payment_status"] == "pending"
     finally:
         service.crew.come_back()
+    await service.paid(order_id, "review")  # the provider asks again for what was added
+    await answer(service, order_id, "release")
     await service.until(order_id, "in_fulfillment")
     await service.deliver(order_id)
     order = await service.paid(order_id)
