@@ -22,6 +22,7 @@ TOKENS: Final = (
     "tok_capture_fails", "tok_capture_pending", "tok_capture_pending", "tok_capture_fails_later",
     "tok_refund_fails", "tok_refund_fails", "tok_refund_pending", "tok_refund_pending",
     "tok_refund_fails_later", "tok_refund_fails_later", "tok_refund_comes_back", "tok_refund_comes_back",
+    "tok_refund_comes_back", "tok_refund_comes_back",
 )  # fmt: skip
 """Of all that money meets at a provider, the usual thing more often."""
 _TOLD_LATER: Final = {
