@@ -76,6 +76,20 @@ FreeText = Annotated[str, _text(1000), NoCardNumber]
 Money = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 """Minor units."""
 
+
+def _say_no_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
+WorkedOut = Annotated[
+    Money,
+    Field(
+        description="Minor units; left out, it is 0, or what we compute where the tax is by table",
+        json_schema_extra=_say_no_default,
+    ),
+]
+"""Minor units that may be worked out: no default is told."""
+
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2_147_483_647)]
 Latitude = Annotated[float, BeforeValidator(_number), Field(ge=-90, le=90, allow_inf_nan=False)]

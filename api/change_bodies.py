@@ -5,7 +5,7 @@ from typing import Annotated, Final, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from adapters.db.changes import ChangeAsked
-from api.bodies import Body, FreeText, Identifier, Money, Quantity
+from api.bodies import Body, FreeText, Identifier, Money, Quantity, WorkedOut
 from api.order_bodies import Address
 from domain.order_change import AddedLine, LineWanted
 
@@ -26,7 +26,7 @@ class AddedPosted(Body):
     quantity: Quantity
     unit_price: Money
     discount: Money = 0
-    tax: Money = 0
+    tax: WorkedOut = 0
 
     @model_validator(mode="after")
     def _costs_something_or_nothing(self) -> Self:

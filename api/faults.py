@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -31,6 +32,11 @@ _OWN_WORDS: Final = {
     "finite_number": "must be a finite number",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
+    "string_pattern_mismatch": "is not of the form {pattern}",
+    "date_type": "must be a day, as 2026-11-23",
+    "date_parsing": "must be a day, as 2026-11-23",
+    "date_from_datetime_parsing": "must be a day, as 2026-11-23",
+    "date_from_datetime_inexact": "must be a day, as 2026-11-23",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
 }
@@ -47,7 +53,16 @@ class Fault(BaseModel):
 
 def faults_of(errors: Iterable[Any], body: Any) -> list[Fault]:
     """Translate the framework's errors about the body or the parameters, the first hundred of them."""
-    return [_fault(error, body) for error, _ in zip(errors, range(_MOST), strict=False)]
+    told = list(islice(errors, _MOST))
+    return [_fault(error, body) for error in told if not _follows(error, told)]
+
+
+def _follows(error: Any, others: Sequence[Any]) -> bool:
+    """Whether a list only seems too short because the validator counts no entry that is at fault itself."""
+    where = tuple(error["loc"])
+    return error["type"] == "too_short" and any(
+        len(one["loc"]) > len(where) and tuple(one["loc"][: len(where)]) == where for one in others
+    )
 
 
 def _fault(error: Any, body: Any) -> Fault:
@@ -56,7 +71,7 @@ def _fault(error: Any, body: Any) -> Fault:
     message = _message(kind, error)
     if source != "body":
         return Fault(pointer="", message=message, parameter=str(path[0]) if path else None)
-    if kind == "extra_forbidden" and not _nameable(path[-1]):
+    if kind == "extra_forbidden" and not nameable(path[-1]):
         # The name itself is somebody's text: point at the part that it is in.
         path, message = path[:-1], "has a field that it must not have"
     missing = path[-1:] if kind == "missing" else []
@@ -71,7 +86,8 @@ def _message(kind: str, error: Any) -> str:
     return own.format(**numbers) if own else str(error["msg"]).removeprefix("Value error, ")
 
 
-def _nameable(name: Any) -> bool:
+def nameable(name: Any) -> bool:
+    """Whether a field's name may be repeated: any other is somebody's text."""
     return isinstance(name, str) and bool(_PLAIN_NAME.fullmatch(name)) and not has_card_number(name)
 
 

@@ -15,7 +15,7 @@ from adapters.db.engine import in_transaction
 from adapters.db.idempotency import Recorded, RequestName, claim, record
 from api.access import Caller
 from api.problems import MALFORMED, MEDIA_TYPE, Refusal, problem_of, rendered
-from api.reading import MEBIBYTE, why_not_json
+from api.reading import MEBIBYTE, NotJson, why_not_json
 from api.state import Services
 from config.failpoints import declare, failpoint
 from domain.errors import ThroughlineError
@@ -74,7 +74,7 @@ def _hash_of_sent(request: Request, body: Any) -> str:
         if reason is None:
             return hash_of(body)
     except RecursionError:
-        reason = "it is nested too deeply"
+        reason = NotJson("it is nested too deeply")
     raise Refusal(422, MALFORMED, f"The body is not JSON: {reason}.")
 
 

@@ -4,7 +4,18 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from api.bodies import Body, FreeText, Identifier, Latitude, Longitude, Moment, Money, PersonalText, Quantity
+from api.bodies import (
+    Body,
+    FreeText,
+    Identifier,
+    Latitude,
+    Longitude,
+    Moment,
+    Money,
+    PersonalText,
+    Quantity,
+    WorkedOut,
+)
 from domain.holds import HeldStep
 from domain.iso_codes import COUNTRIES, CURRENCIES
 
@@ -137,7 +148,7 @@ class OrderPosted(Body):
     delivery: Delivery
     shipping_price: Money = 0
     discount: Money = 0
-    tax: Money = 0
+    tax: WorkedOut = 0
     total: Money | None = None
     payment: Payment
     routing: Literal["auto", "manual"] = "auto"

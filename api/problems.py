@@ -147,7 +147,9 @@ def answer_invalid_request(request: Request, error: Exception) -> Response:
         return problem_response(problem(400, "idempotency-key-required", detail))
     if reason := why_not_json(request):
         detail = f"The body is not JSON: {reason}."
-        return problem_response(problem(422, MALFORMED, detail, [Fault(pointer="", message=detail)]))
+        return problem_response(
+            problem(422, MALFORMED, detail, [Fault(pointer=reason.pointer, message=detail)])
+        )
     if isinstance(error.body, bytes) and error.body:
         detail = "The body must be JSON, and say so: Content-Type: application/json."
         return problem_response(problem(415, "unsupported-media-type", detail))

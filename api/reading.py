@@ -11,6 +11,8 @@ from fastapi.routing import APIRoute
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
+from api.faults import nameable, pointer_of
+
 MEBIBYTE: Final = 1024 * 1024
 _LONGEST_PATH: Final = 1024
 
@@ -20,12 +22,23 @@ _REASON: Final = "throughline.no_json"
 
 
 class NotJson(ValueError):  # noqa: N818 (names what the body is)
-    """A body that is no JSON; the text says where or why, without the body."""
+    """A body that is no JSON; the text says where or why, without the body.
+
+    `pointer`: the object that is at fault, where it is one.
+    """
+
+    def __init__(self, reason: str, pointer: str = "") -> None:
+        super().__init__(reason)
+        self.pointer = pointer
 
 
-def why_not_json(request: Request) -> str | None:
+class _Twice(Exception):  # noqa: N818 (names what an object holds)
+    """An object that holds a name more than once."""
+
+
+def why_not_json(request: Request) -> NotJson | None:
     """Return what is wrong with the request's body as JSON, None when it is JSON or was not read as such."""
-    reason: str | None = request.scope.get(_REASON)
+    reason: NotJson | None = request.scope.get(_REASON)
     return reason
 
 
@@ -56,15 +69,25 @@ class _Request(Request):
             try:
                 self._json = parsed(text) if text else None
             except NotJson as error:
-                self.scope[_REASON] = str(error)
+                self.scope[_REASON] = error
                 self._json = _NO_JSON
         return self._json
 
 
 def parsed(text: bytes) -> Any:
-    """Parse JSON as RFC 8259 has it; numbers with a point or exponent become Decimal. Raises NotJson."""
+    """Parse JSON as RFC 8259 has it, each name of an object once; raises NotJson.
+
+    Numbers with a point or exponent become Decimal.
+    """
     try:
-        return json.loads(text.decode("utf-8"), parse_float=Decimal, parse_constant=_no_such_constant)
+        return json.loads(
+            text.decode("utf-8"),
+            parse_float=Decimal,
+            parse_constant=_no_such_constant,
+            object_pairs_hook=_each_once,
+        )
+    except _Twice:
+        raise NotJson("an object holds a name twice", _where_twice(text)) from None
     except UnicodeDecodeError:
         raise NotJson("it is not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -73,6 +96,31 @@ def parsed(text: bytes) -> Any:
         raise NotJson("it is nested too deeply") from None
     except (ValueError, ArithmeticError):
         raise NotJson("it holds a number that is none or that is too large") from None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        raise _Twice
+    return held
+
+
+class _Object(list[tuple[str, Any]]):
+    """An object with all its names, as they stand in the text."""
+
+
+def _where_twice(text: bytes) -> str:
+    """Return the JSON pointer of an object that holds a name twice, as far as its names may be repeated."""
+    left: list[tuple[str, Any]] = [("", json.loads(text, object_pairs_hook=_Object))]
+    while left:
+        pointer, value = left.pop()
+        if isinstance(value, _Object):
+            if len(dict(value)) < len(value):
+                return pointer
+            left += [(pointer + pointer_of([name] if nameable(name) else []), part) for name, part in value]
+        elif isinstance(value, list):
+            left += [(f"{pointer}/{index}", part) for index, part in enumerate(value)]
+    return ""
 
 
 def _no_such_constant(name: str) -> None:

@@ -151,7 +151,8 @@ def _not_summing_up(
         for index, (part, own) in enumerate(zip(given, ours, strict=True))
         if part is not None and (part > own if stated > whole else part < own)
     )
-    text = f"the lines' {name} sums to {stated}, the order's {name} is {whole}; this line's is {ours[wrong]}"
+    sums = f"the lines' {name} sums to {stated}, the order's {name} is {whole}"
+    text = f"{sums}; this line's should be {ours[wrong]}"
     return InvalidContent(text, f"/lines/{wrong}/{name}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -58,6 +58,8 @@ async def draft_change(
     `missing`: what is done about a place without a tax rate, where the tax is worked out.
     Raises InvalidContent for what cannot be, StateConflict for what cannot be any more.
     """
+    if asked.ship_to == order.values["ship_to"]:
+        asked = replace(asked, ship_to=None)
     plan, _ = await _planned(order, asked, missing)
     if not plan.lines and asked.ship_to is None:
         raise StateConflict("the order is like that already")

@@ -136,7 +136,8 @@ def _contents(
         if len(shipped) > 1:
             raise InvalidContent("each of several parcels says what it holds", "/parcels")
         if version is None and work.seen_version < work.version:
-            raise FulfillmentChanged(_changed(work, "the lines changed since the work was accepted"))
+            said = f'{_changed(work, "what is asked has changed")}, and send "version": {work.version}'
+            raise FulfillmentChanged(said)
         return [tuple(LineUnits(line_id, units) for line_id, units in left.items())]
     contents = [_merged(parcel.lines or ()) for parcel in shipped]
     for index, content in enumerate(contents):

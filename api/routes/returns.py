@@ -18,6 +18,7 @@ from api.access import Caller, needs, needs_keyed
 from api.commanded import visible
 from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
+from api.problems import Refusal
 from api.reading import JsonRoute, json_answer
 from api.return_bodies import (
     InspectPosted,
@@ -28,7 +29,7 @@ from api.return_bodies import (
 )
 from api.schemas.return_ import Return
 from api.state import Services, UsesServices
-from domain.errors import InvalidContent, NotFound
+from domain.errors import NotFound
 from domain.return_status import ReturnStatus
 
 router = APIRouter(tags=["returns"], route_class=JsonRoute)
@@ -99,7 +100,7 @@ async def receive_return(
 ) -> Response:
     """Take units in, at any location; a location's key does so at its own. More than is expected is 409."""
     if not caller.works_at(body.location_id):
-        raise InvalidContent("there is no such location", "/location_id")
+        raise Refusal(403, "forbidden", "The key receives returns at its own location only.")
 
     async def command(held: LockedReturn) -> None:
         await returns_receiving.receive(held, body.location_id, body.came())

@@ -15,6 +15,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "kind": "appeasement",
     "reason": "the box arrived dented",
     "amount": 500,
+    "currency": "USD",
     "to": "both",
     "to_store_credit": 200,
     "status": "owed",
@@ -50,6 +51,7 @@ class Refund(BaseModel):
     kind: RefundKind
     reason: str
     amount: int
+    currency: str
     to: Literal["original", "store_credit", "exchange", "both"] = Field(
         description="`both` for the means of payment and store credit"
     )

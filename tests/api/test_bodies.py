@@ -101,3 +101,17 @@ def test_a_time_is_in_utc_from_there_on() -> None:
 
 def test_costs_are_decimals() -> None:
     assert Priced(cost=Decimal("1.5")).cost == Decimal("1.5")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"price": 1, "price": 2}', ""),
+        ('{"lines": [{"sku": "A", "quantity": 1}, {"sku": "A", "quantity": 1, "sku": "B"}]}', "/lines/1"),
+        ('{"4111 1111 1111 1111": {"a": 1, "a": 1}}', ""),
+    ],
+)
+async def test_a_name_stands_once_in_an_object(
+    storefront: httpx.AsyncClient, body: str, pointer: str
+) -> None:
+    assert await pointers(storefront, body) == [pointer]

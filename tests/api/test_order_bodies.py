@@ -43,6 +43,10 @@ async def test_an_address_has_no_blank_parts(storefront: httpx.AsyncClient, fiel
     ("change", "told"),
     [
         ({"lines": []}, {"/lines": "has too few entries: at least 1"}),
+        (
+            {"lines": [{"sku": "A", "quantity": 0, "unit_price": 1}]},
+            {"/lines/0/quantity": "must be at least 1"},
+        ),
         ({"lines": {}}, {"/lines": "must be a list"}),
         ({"customer": "Ada"}, {"/customer": "must be an object"}),
         ({"channel": ""}, {"/channel": "must not be empty"}),

@@ -83,7 +83,7 @@ def test_lines_that_say_nothing_take_no_more_discount_than_they_cost() -> None:
     lines = [QuotedLine(1, 100, discount=10), QuotedLine(1, 50)]
 
     assert [line.discount for line in price_order(lines, shipping=0, discount=60, tax=0).lines] == [10, 50]
-    with pytest.raises(InvalidContent, match="this line's is 41") as refusal:
+    with pytest.raises(InvalidContent, match="this line's should be 41") as refusal:
         price_order(lines, shipping=0, discount=61, tax=0)
     assert refusal.value.pointer == "/lines/0/discount"
 

@@ -130,6 +130,11 @@ async def test_nothing_to_change_and_unknown_things_are_refused(service: World) 
     nowhere = {**DENVER, "postal_code": "0", "lat": None, "lng": None}
     await draft(service, order_id, ship_to=nowhere, status=422)
     await draft(service, order_id, lines=[{"line_id": "1", "quantity": 2}], status=409)
+    address = (await service.order(order_id))["ship_to"]
+    there = await draft(service, order_id, ship_to=address, status=409)
+    assert there["detail"] == "the order is like that already"
+    fewer = await draft(service, order_id, ship_to=address, lines=[{"line_id": "1", "quantity": 1}])
+    assert not fewer["preview"]["reroutes"]
 
 
 async def test_more_units_wait_until_the_money_for_them_is_set_aside_as_well(service: World) -> None:

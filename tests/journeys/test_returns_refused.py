@@ -152,7 +152,7 @@ async def test_a_locations_key_sees_to_what_comes_in_at_its_own_place_only(servi
     order_id = await delivered(service, (sku, 2))
     name = (await ask_back(service, order_id, ("1", 2)))["id"]
 
-    await receive(service, name, "south", ("1", 1), role="location", status=422)
+    await receive(service, name, "south", ("1", 1), role="location", status=403)
     await receive(service, name, "south", ("1", 1), role="storefront", status=403)
     await receive(service, name, "south", ("1", 1))
     await receive(service, name, "north", ("1", 1), role="location")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Row, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.db.tables import refund_adjustments, refunds
+from adapters.db.tables import orders, refund_adjustments, refunds
 from domain.ids import refund_id
 from domain.refund_policy import status_of_refund
 from domain.return_status import RefundTo
@@ -30,7 +30,8 @@ async def list_refunds(connection: AsyncConnection, order_id: str, *, after: int
         .limit(limit)
     )
     rows = await connection.execute(
-        select(refunds)
+        select(refunds, orders.c.currency)
+        .join(orders, orders.c.id == refunds.c.order_id)
         .where(refunds.c.order_id == order_id, refunds.c.number.in_(numbers))
         .order_by(refunds.c.number, refunds.c.id)
     )
@@ -69,6 +70,7 @@ def _shown(parts: Sequence[Row[Any]]) -> Shown:
         "kind": first.kind,
         "reason": first.reason,
         "amount": amount,
+        "currency": first.currency,
         "to": first.refund_to if len(parts) == 1 else "both",
         "to_store_credit": credit,
         "status": status_of_refund(amount, paid=paid, written_off=written_off, credit=credit),
