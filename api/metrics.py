@@ -33,6 +33,7 @@ class Metrics:
         self._reachable = self._gauge("database_reachable", "1 when the numbers below could be read")
         self._waiting = self._gauge("outbox_waiting", "Outbox rows not done")
         self._oldest = self._gauge("outbox_oldest_seconds", "Age of the oldest outbox row not done")
+        self._nobody_sells = self._gauge("seller_unnamed", "1 while invoices bear a placeholder as seller")
         self._orders = Gauge("throughline_orders", "Orders by status", ("status",), registry=self._registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -64,6 +65,7 @@ class Metrics:
         self._reachable.set(1)
         self._waiting.set(backlog.waiting)
         self._oldest.set(backlog.oldest_seconds)
+        self._nobody_sells.set(backlog.nobody_sells)
         by_status: Mapping[str, int] = backlog.orders
         for status in OrderStatus:
             self._orders.labels(status.value).set(by_status.get(status.value, 0))

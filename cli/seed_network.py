@@ -11,6 +11,7 @@ from adapters.csv.products import read_products
 from adapters.csv.rate_cards import read_rate_card
 from adapters.csv.stock import read_stock
 from adapters.db.catalog import known_locations, put_locations, put_products
+from adapters.db.legal_entities import name_seller
 from adapters.db.opening_stock import open_stock
 from adapters.db.rate_cards import put_rate_card
 
@@ -21,7 +22,7 @@ SERVICE_LEVELS: Final = ("standard", "expedited", "same_day")
 
 
 async def load_demo_network(connection: AsyncConnection, now: datetime) -> bool:
-    """Load locations, products, rate cards and opening stock; returns False if they were loaded before."""
+    """Load locations, products, rate cards, stock and who sells; returns False if they were loaded before."""
     if await known_locations(connection, [HOME]):
         return False
     await put_locations(connection, read_locations(*_file("locations.csv")).values)
@@ -30,6 +31,7 @@ async def load_demo_network(connection: AsyncConnection, now: datetime) -> bool:
         bands = read_rate_card(*_file(f"rate_card_{level}.csv")).values
         await put_rate_card(connection, level, bands)
     levels = read_stock(*_file("stock.csv")).values
+    await name_seller(connection, "Demo Mugs Inc.", "1 Kiln Lane, Columbus OH 43215, US")
     await open_stock(connection, levels, actor="seed", counted_at=now, now=now)
     return True
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.numbering import NUMBERING
 from adapters.db.tables import invoices, legal_entities
+from adapters.db.tables.books import NOBODY_YET
 from domain.errors import InvalidContent, NotFound
 from domain.invoicing import DocumentKind, may_collide
 
@@ -34,6 +35,22 @@ async def get_legal_entity(connection: AsyncConnection, entity_id: str) -> Legal
     if row is None:
         raise NotFound("There is no such legal entity.")
     return LegalEntity(**row)
+
+
+async def nobody_sells_yet(connection: AsyncConnection) -> bool:
+    """Whether documents are issued in the name of a placeholder, as nobody has said who sells by default."""
+    default = legal_entities.c.id == "default"
+    found = await connection.execute(select(legal_entities.c.address).where(default))
+    return bool(found.scalar() == NOBODY_YET)
+
+
+async def name_seller(connection: AsyncConnection, name: str, address: str) -> None:
+    """Say who sells by default where nobody has yet."""
+    await connection.execute(
+        update(legal_entities)
+        .where(legal_entities.c.id == "default", legal_entities.c.address == NOBODY_YET)
+        .values(name=name, address=address)
+    )
 
 
 async def put_legal_entity(connection: AsyncConnection, wanted: LegalEntity) -> bool:

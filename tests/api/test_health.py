@@ -137,6 +137,7 @@ async def test_the_backlog_and_the_orders_are_counted(fresh_numbers: list[str]) 
 
     assert numbers["throughline_database_reachable"] == "1.0"
     assert float(numbers["throughline_outbox_waiting"]) >= 1
+    assert numbers["throughline_seller_unnamed"] == "1.0"
     assert float(numbers["throughline_outbox_oldest_seconds"]) >= 3600
     assert 'throughline_orders{status="needs_attention"}' in numbers
 

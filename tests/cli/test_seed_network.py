@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.db.catalog import product_weights
+from adapters.db.legal_entities import nobody_sells_yet
 from adapters.db.network import load_network
 from adapters.db.postal import place
 from adapters.db.tables import products
@@ -51,6 +52,10 @@ async def seeded(settings: Settings) -> AsyncIterator[AsyncConnection]:
 async def everything(connection: AsyncConnection, level: str = "standard") -> tuple[dict[str, int], Network]:
     skus = list((await connection.execute(select(products.c.sku))).scalars())
     return await product_weights(connection, skus), await load_network(connection, skus, NOW, level)
+
+
+async def test_documents_of_the_demo_bear_a_name(seeded: AsyncConnection) -> None:
+    assert not await nobody_sells_yet(seeded)
 
 
 async def test_home_carries_everything_but_what_suppliers_ship_themselves(seeded: AsyncConnection) -> None:

@@ -1,5 +1,7 @@
 """The books: the ledger of every movement of money, and the invoices and credit notes that it rests on."""
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -52,7 +54,10 @@ legal_entities = Table(
     Column("channels", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     CheckConstraint("invoice_prefix <> credit_note_prefix", name="numbered_apart"),
 )
-"""Who sells. `default` sells on every channel that no other names."""
+"""Who sells. `default` sells on every channel that no other names; the migration puts a placeholder there."""
+
+NOBODY_YET: Final = "PUT /v1/legal-entities/default says who sells"
+"""The placeholder's address: documents show it until somebody has said who sells."""
 
 invoices = Table(
     "invoices",
