@@ -12,7 +12,7 @@ from math import floor
 
 from domain.errors import InvalidContent, StateConflict
 from domain.invoicing import SoldLine
-from domain.pricing import value_of
+from domain.pricing import to_pay, value_of
 from domain.quantities import LineQuantities
 
 
@@ -155,10 +155,11 @@ def _more_of(line: OrderedLine, units: int) -> AddedLine:
 def _to_pay(
     lines: Sequence[OrderedLine], cut: Mapping[str, int], more: Sequence[AddedLine], shipping: int
 ) -> int:
-    live = {line.line_id: line.quantities.live - cut.get(line.line_id, 0) for line in lines}
-    units = sum(live.values()) + sum(one.quantity for one in more)
-    kept = sum(_value(line, live[line.line_id]) for line in lines)
-    return kept + sum(one.amount for one in more) + (shipping if units else 0)
+    kept = (
+        (line.sold.amount, line.quantities.ordered, line.quantities.live - cut.get(line.line_id, 0))
+        for line in lines
+    )
+    return to_pay([*kept, *((one.amount, one.quantity, one.quantity) for one in more)], shipping=shipping)
 
 
 def _value(line: OrderedLine, units: int) -> int:

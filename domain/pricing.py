@@ -1,6 +1,6 @@
 """What units cost the customer, to the minor unit, however they are split."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -166,6 +166,13 @@ def value_of_left(amount: int, quantities: LineQuantities) -> int:
     return value_of(amount, quantities.ordered, quantities.left)
 
 
-def value_of_live(amount: int, quantities: LineQuantities) -> int:
-    """What the units of a line that were not cancelled cost."""
-    return value_of(amount, quantities.ordered, quantities.live)
+def to_pay(lines: Iterable[tuple[int, int, int]], *, shipping: int) -> int:
+    """What an order comes to in minor units, shipping for as long as any unit is not cancelled.
+
+    Of each line: what all of it costs, the units that were ordered, and those that were not cancelled.
+    """
+    cost, any_left = 0, False
+    for amount, ordered, live in lines:
+        cost += value_of(amount, ordered, live)
+        any_left = any_left or live > 0
+    return cost + (shipping if any_left else 0)

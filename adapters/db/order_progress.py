@@ -8,7 +8,7 @@ from domain.fulfillment_status import ON_ITS_WAY, FulfillmentStatus
 from domain.holds import HeldStep
 from domain.order_status import Axes, status_of
 from domain.payment_status import PaymentStatus
-from domain.pricing import value_of_left, value_of_live
+from domain.pricing import to_pay, value_of_left
 from domain.progress import OrderProgress
 from domain.settlement import MoneyPosition, SingleCapture, next_move
 
@@ -33,8 +33,9 @@ def money_of(order: "LockedOrder") -> MoneyPosition:
     row = order.values
     shipping = row["shipping_charged"]
     return MoneyPosition(
-        live=sum(value_of_live(one.amount, one.quantities) for one in lines)
-        + (shipping if total.live else 0),
+        live=to_pay(
+            ((one.amount, one.quantities.ordered, one.quantities.live) for one in lines), shipping=shipping
+        ),
         due=sum(value_of_left(one.amount, one.quantities) for one in lines) + (shipping if total.left else 0),
         authorized=row["authorized"],
         captured=row["captured"],

@@ -44,6 +44,8 @@ _EXAMPLE: Final[dict[str, Any]] = {
         "store_credit": 0,
         "written_off": 0,
         "refunds_written_off": 0,
+        "to_pay": 3495,
+        "held": 3495,
     },
     "lines": [
         {
@@ -111,7 +113,9 @@ class Totals(BaseModel):
     shipping: int
     discount: int
     tax: int
-    total: int
+    total: int = Field(description="What was ordered comes to, changes included, cancelled units as well")
+    to_pay: int = Field(description="What it comes to now: the units that were not cancelled, and shipping")
+    held: int = Field(description="What is set aside now: neither captured nor let go")
     authorized: int = Field(description="All that was ever set aside, renewals too, less what ran out")
     captured: int = Field(description="What was taken")
     refunded: int = Field(description="What went back to the instrument")

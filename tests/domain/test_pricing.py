@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidContent
-from domain.pricing import QuotedLine, allocate, price_order, value_of, value_of_left, value_of_live
+from domain.pricing import QuotedLine, allocate, price_order, to_pay, value_of, value_of_left
 from domain.quantities import Bucket, LineQuantities
 
 AMOUNTS = st.integers(min_value=0, max_value=10**12)
@@ -183,4 +183,10 @@ def test_units_that_left_never_cost_more_than_the_live_ones(amount: int, line: L
     if line.ordered == 0:
         return
 
-    assert 0 <= value_of_left(amount, line) <= value_of_live(amount, line) <= amount
+    live = to_pay([(amount, line.ordered, line.live)], shipping=0)
+    assert 0 <= value_of_left(amount, line) <= live <= amount
+
+
+def test_shipping_is_paid_while_any_unit_is_not_cancelled() -> None:
+    assert to_pay([(900, 3, 1), (500, 1, 0)], shipping=200) == 500
+    assert to_pay([(900, 3, 0), (500, 1, 0)], shipping=200) == 0

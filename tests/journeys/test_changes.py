@@ -42,9 +42,12 @@ async def test_fewer_units_are_previewed_and_then_cut(service: World) -> None:
     assert (confirmed["status"], confirmed["decided_by"]) == ("confirmed", change["created_by"])
     order = await service.order(order_id)
     assert quantities(order) == {"allocated": 1, "cancelled": 2}
+    totals = order["totals"]
+    assert (totals["total"], totals["to_pay"], totals["held"]) == (3500, 1500, 3500)
     assert await service.level("north", sku) == (3, 1)
     await service.deliver(order_id)
-    await service.close(order_id)
+    totals = (await service.close(order_id))["totals"]
+    assert (totals["to_pay"], totals["held"], totals["captured"]) == (1500, 0, 1500)
     assert await service.books(order_id) == [
         ("authorize", 3500, "succeeded"),
         ("capture", 1500, "succeeded"),

@@ -1,7 +1,7 @@
 """Orders as they are shown: read in a fixed number of queries, however many there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from adapters.db.queries.holds import active_holds_of
 from adapters.db.queries.returns import returns_of
 from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders, routing_decisions
 from domain.payment_status import PaymentStatus
+from domain.pricing import to_pay
 from domain.quantities import Bucket
 
 
@@ -112,7 +113,7 @@ def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]
         "ship_to": row.ship_to,
         "delivery": _delivery(row),
         "routing": row.routing,
-        "totals": _totals(row),
+        "totals": _totals(row, lines),
         "lines": lines,
         "fulfillments": work,
         "promise": _promise(row, lines),
@@ -134,12 +135,19 @@ def _delivery(row: Row[Any]) -> dict[str, Any]:
     return delivery | ({"pickup_location": row.pickup_location} if row.pickup_location else {})
 
 
-def _totals(row: Row[Any]) -> dict[str, int]:
+def _totals(row: Row[Any], lines: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     names = (
         "items", "shipping", "discount", "tax", "total", "authorized", "captured", "refunded",
         "refund_due", "store_credit", "written_off", "refunds_written_off",
     )  # fmt: skip
-    return {name: getattr(row, name) for name in names}
+    shown = {name: getattr(row, name) for name in names}
+    comes_to = to_pay((_sold(line) for line in lines), shipping=row.shipping_charged)
+    return shown | {"to_pay": comes_to, "held": row.authorized - row.captured - row.voided}
+
+
+def _sold(line: Mapping[str, Any]) -> tuple[int, int, int]:
+    amount = line["quantity"] * line["unit_price"] - line["discount"] + line["tax"]
+    return amount, line["quantity"], line["quantity"] - line["quantities"][Bucket.CANCELLED.value]
 
 
 async def list_order_ids(
