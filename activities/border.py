@@ -11,6 +11,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
+from domain.payment import PaymentUnavailable
+
 log = logging.getLogger(__name__)
 
 
@@ -36,9 +38,15 @@ class _Translated(ActivityInboundInterceptor):
                     "activity": activity.info().activity_type,
                     "code": code,
                     "attempt": activity.info().attempt,
-                },
+                }
+                | _told(error),
             )
             raise ApplicationError(code, type=code) from None
+
+
+def _told(error: Exception) -> dict[str, str]:
+    """What a payment provider answered instead of an answer: our own words, its status and its code."""
+    return {"reason": str(error)} if isinstance(error, PaymentUnavailable) else {}
 
 
 def _code(error: Exception) -> str:

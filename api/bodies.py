@@ -23,6 +23,11 @@ VISIBLE: Final = "^[^\\x00]*[^\\s\\x00][^\\x00]*$"
 """Something to see, and no NUL character, which PostgreSQL does not store. A pattern, since networks of
 thousands of names are checked by it."""
 
+ON_ONE_LINE: Final = "^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$"
+"""Something to see, and no control character: no tab, and no end of a line."""
+
+EMAIL: Final = "^[^@\\x00-\\x1f\\x7f]+@[^@\\s\\x00-\\x1f\\x7f]+$"
+
 _YEARS: Final = range(1900, 9999)
 
 
@@ -54,8 +59,8 @@ def _to_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _text(longest: int) -> StringConstraints:
-    return StringConstraints(strict=True, min_length=1, max_length=longest, pattern=VISIBLE)
+def _text(longest: int, pattern: str = VISIBLE) -> StringConstraints:
+    return StringConstraints(strict=True, min_length=1, max_length=longest, pattern=pattern)
 
 
 Text = Annotated[str, _text(255)]
@@ -69,6 +74,12 @@ Identifier = Annotated[str, _text(100)]
 
 PersonalText = Annotated[str, _text(255), NoCardNumber]
 """A text of a person's (customer, address, payment): refused when it looks like a card number."""
+
+PersonalLine = Annotated[str, _text(255, ON_ONE_LINE), NoCardNumber]
+"""A text of a person's that stands on one line of an address or a document."""
+
+Email = Annotated[str, _text(255, EMAIL), NoCardNumber]
+"""What looks like an address for mails: something on both sides of one @."""
 
 FreeText = Annotated[str, _text(1000), NoCardNumber]
 """Somebody's own words: up to 1000 characters; refused when it looks like a card number."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from api.bodies import VISIBLE
+from api.bodies import EMAIL, ON_ONE_LINE, VISIBLE
 from api.card_numbers import has_card_number
 
 _MOST: Final = 100
@@ -41,6 +41,13 @@ _OWN_WORDS: Final = {
     "enum": "must be {expected}",
 }
 """In the words of JSON and of this API, by the validator's name for what is wrong."""
+
+
+_FORMS: Final = {
+    VISIBLE: "must hold more than spaces, and no NUL character",
+    ON_ONE_LINE: "must hold more than spaces, and no tab, line end or other control character",
+    EMAIL: "must look like an address for mails, with one @ inside",
+}
 
 
 class Fault(BaseModel):
@@ -80,8 +87,8 @@ def _fault(error: Any, body: Any) -> Fault:
 
 def _message(kind: str, error: Any) -> str:
     numbers = error.get("ctx", {})
-    if numbers.get("pattern") == VISIBLE:
-        return "must hold more than spaces, and no NUL character"
+    if numbers.get("pattern") in _FORMS:
+        return _FORMS[numbers["pattern"]]
     own = _OWN_WORDS.get(kind)
     return own.format(**numbers) if own else str(error["msg"]).removeprefix("Value error, ")
 

@@ -6,12 +6,14 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from api.bodies import (
     Body,
+    Email,
     FreeText,
     Identifier,
     Latitude,
     Longitude,
     Moment,
     Money,
+    PersonalLine,
     PersonalText,
     Quantity,
     WorkedOut,
@@ -56,19 +58,19 @@ class Customer(Body):
     """Who ordered."""
 
     id: Identifier
-    name: PersonalText
-    email: PersonalText
+    name: PersonalLine
+    email: Email
 
 
 class Address(Body):
     """Where it goes; without `lat` and `lng` the postal table places it."""
 
-    name: PersonalText
-    line1: PersonalText
-    line2: PersonalText | None = None
-    city: PersonalText
-    region: PersonalText
-    postal_code: Annotated[PersonalText, Field(max_length=20)]
+    name: PersonalLine
+    line1: PersonalLine
+    line2: PersonalLine | None = None
+    city: PersonalLine
+    region: PersonalLine
+    postal_code: Annotated[PersonalLine, Field(max_length=20)]
     country: Country
     lat: Latitude | None = None
     lng: Longitude | None = None

@@ -94,7 +94,9 @@ def _head(cells: Cells, terms: OrderTerms) -> dict[str, Any]:
         "placed_at": cells.optional("placed_at", kinds.moment(), None),
         "customer": customer,
         "customer_name": customer_name,
-        "customer_email": cells.optional("customer_email", kinds.text(), f"{customer}@example.com"),
+        "customer_email": cells.optional(
+            "customer_email", kinds.text(), customer if "@" in customer else f"{customer}@example.com"
+        ),
         "shipping_price": cells.optional("shipping_price", terms.price, None),
         "service_level": cells.optional("service_level", kinds.one_of(_LEVELS), "standard"),
         "name": cells.optional("name", kinds.text(), customer_name),

@@ -32,7 +32,8 @@ async def _cancel(order: LockedOrder, *, unanswered: bool, reason: str) -> None:
     """Cancel what has not shipped, and give up an authorization that the provider does not answer."""
     waiting = await open_row(order) if unanswered else None
     given_up = waiting if waiting is not None and waiting.step == MoneyStep.AUTHORIZE.value else None
-    if order.units.unshipped or given_up is None:
+    looks_up = given_up is not None or order.values["abandoned"]
+    if order.units.unshipped or not looks_up:
         await cancel(order, None, reason=reason)
     if given_up is not None:
         await give_up(order, given_up)

@@ -37,6 +37,16 @@ async def get_legal_entity(connection: AsyncConnection, entity_id: str) -> Legal
     return LegalEntity(**row)
 
 
+async def list_legal_entities(
+    connection: AsyncConnection, *, after: str | None, limit: int
+) -> list[LegalEntity]:
+    """Return who sells, by id, after one."""
+    wanted = select(legal_entities).order_by(legal_entities.c.id).limit(limit)
+    if after is not None:
+        wanted = wanted.where(legal_entities.c.id > after)
+    return [LegalEntity(**row) for row in (await connection.execute(wanted)).mappings()]
+
+
 async def nobody_sells_yet(connection: AsyncConnection) -> bool:
     """Whether documents are issued in the name of a placeholder, as nobody has said who sells by default."""
     default = legal_entities.c.id == "default"

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import httpx
 from pydantic import ValidationError
 
-from adapters.payments.sandbox_wire import Found, Page, read_answer, read_decision
+from adapters.payments.sandbox_wire import Found, Page, read_answer, read_code, read_decision
 from adapters.standard_webhooks import BadProof, verify
 from domain.payment import (
     BookedEffect,
@@ -83,7 +83,8 @@ class SandboxPayments:
         except ValidationError as error:
             raise _unreadable() from error
         if answer is None:
-            raise PaymentUnavailable(f"the sandbox provider answered {response.status_code}")
+            said = " ".join([str(response.status_code), *read_code(response)])
+            raise PaymentUnavailable(f"the sandbox provider answered {said}")
         return answer
 
     async def look_up(self, request: PaymentRequest) -> PaymentAnswer | None:

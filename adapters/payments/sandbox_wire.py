@@ -1,10 +1,11 @@
 """What the sandbox provider says, in the port's words: its answers, its notices, its books."""
 
+from contextlib import suppress
 from datetime import UTC
 from typing import Annotated, Any, Final, Literal
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from domain.payment import (
     ActionRequired,
@@ -124,6 +125,17 @@ def read_answer(response: httpx.Response) -> PaymentAnswer | None:
             return _declined(_Refusal.model_validate_json(response.content))
         case _:
             return None
+
+
+class _Fault(_Said):
+    code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,50}$")]
+
+
+def read_code(response: httpx.Response) -> list[str]:
+    """The code that comes with what is no answer, if one does."""
+    with suppress(ValidationError):
+        return [_Fault.model_validate_json(response.content).code]
+    return []
 
 
 def read_decision(body: bytes) -> PaymentNotice | None:

@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.engine import in_transaction
-from adapters.db.legal_entities import LegalEntity, get_legal_entity, put_legal_entity
+from adapters.db.legal_entities import LegalEntity, get_legal_entity, list_legal_entities, put_legal_entity
 from api.access import Caller, needs
 from api.bodies import Body, Identifier, PersonalText
+from api.paging import Listed, Page, page_of
 from api.reading import JsonRoute
 from api.state import UsesServices
 
@@ -53,6 +54,19 @@ class LegalEntityShown(BaseModel):
     invoice_prefix: str
     credit_note_prefix: str
     channels: list[str]
+
+
+@router.get("/v1/legal-entities", summary="All who sell, by id")
+async def read_legal_entities(
+    page: Page, services: UsesServices, _caller: Annotated[Caller, needs("finance:read")]
+) -> Listed[LegalEntityShown]:
+    """List the legal entities."""
+    after = page.after(str)
+    start = None if after is None else str(after[0])
+    async with services.engine.connect() as connection:
+        found = await list_legal_entities(connection, after=start, limit=page.limit + 1)
+    shown, cursor = page_of(found, page, lambda entity: (entity.id,))
+    return Listed(data=[LegalEntityShown.model_validate(one) for one in shown], next_cursor=cursor)
 
 
 @router.get("/v1/legal-entities/{entity_id}", summary="Who sells")

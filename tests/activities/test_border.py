@@ -8,6 +8,7 @@ from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 from activities.border import Border
+from domain.payment import PaymentUnavailable
 
 
 class _RefusedError(Exception):
@@ -55,3 +56,10 @@ async def test_an_application_error_leaves_as_it_is() -> None:
     failure = await _fail(ApplicationError("parked", type="parked"))
 
     assert failure.type == "parked"
+
+
+async def test_what_a_provider_answered_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    await _fail(PaymentUnavailable("the sandbox provider answered 422 not_taken"))
+
+    (record,) = caplog.records
+    assert vars(record)["reason"] == "the sandbox provider answered 422 not_taken"

@@ -45,6 +45,23 @@ async def test_a_seller_is_created_and_replaced(ops: httpx.AsyncClient) -> None:
     assert replaced.json()["name"] == "Mugs SA"
 
 
+async def test_sellers_are_listed_by_id_page_by_page(ops: httpx.AsyncClient) -> None:
+    mine = sorted([entity(), entity()])
+    for name in mine:
+        await ops.put(f"/v1/legal-entities/{name}", json=mugs())
+
+    seen: list[dict[str, Any]] = []
+    cursor = ""
+    while cursor is not None:
+        page = (await ops.get(f"/v1/legal-entities?limit=1{cursor and f'&cursor={cursor}'}")).json()
+        seen += page["data"]
+        cursor = page["next_cursor"]
+
+    names = [one["id"] for one in seen]
+    assert names == sorted(names)
+    assert {"default", *mine} <= set(names)
+
+
 async def test_two_sellers_cannot_sell_on_one_channel(ops: httpx.AsyncClient) -> None:
     channel = uuid4().hex
     await ops.put(f"/v1/legal-entities/{entity()}", json=mugs(channels=[channel]))

@@ -36,7 +36,23 @@ async def test_a_country_is_one_that_the_world_knows(storefront: httpx.AsyncClie
 async def test_an_address_has_no_blank_parts(storefront: httpx.AsyncClient, field: str) -> None:
     told = await refusal(storefront, EXAMPLE | {"ship_to": EXAMPLE["ship_to"] | {field: "  "}})
 
-    assert told == {f"/ship_to/{field}": "must hold more than spaces, and no NUL character"}
+    assert told == {
+        f"/ship_to/{field}": "must hold more than spaces, and no tab, line end or other control character"
+    }
+
+
+@pytest.mark.parametrize("name", ["Ada\tField", "Ada\nField", "\x1b[1mAda", "Ada\x7f"])
+async def test_a_name_stands_on_one_line(storefront: httpx.AsyncClient, name: str) -> None:
+    told = await refusal(storefront, EXAMPLE | {"customer": EXAMPLE["customer"] | {"name": name}})
+
+    assert list(told) == ["/customer/name"]
+
+
+@pytest.mark.parametrize("email", ["ada", "@", "ada@", "@example.com", "a@b c", "a@b@c", "a@b\n"])
+async def test_an_email_looks_like_one(storefront: httpx.AsyncClient, email: str) -> None:
+    told = await refusal(storefront, EXAMPLE | {"customer": EXAMPLE["customer"] | {"email": email}})
+
+    assert list(told) == ["/customer/email"]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,13 @@ async def test_whatever_is_no_answer_is_unavailable(answer: httpx.Response | Exc
         await _payer(answer).authorize(1000)
 
 
+async def test_what_is_no_answer_is_told_by_status_and_code() -> None:
+    answer = httpx.Response(422, json={"code": "not_taken"})
+
+    with pytest.raises(PaymentUnavailable, match="answered 422 not_taken"):
+        await _payer(answer).authorize(1000)
+
+
 async def test_a_success_is_read_in_utc() -> None:
     body = {"reference": "a", "risk": "normal", "expires_at": "2030-01-01T02:00:00+02:00"}
 
