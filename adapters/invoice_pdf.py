@@ -1,7 +1,7 @@
 """Invoices and credit notes as PDF: the same document is the same bytes, whoever asks and whenever."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +32,10 @@ _REFUND_TO: Final = {
     "exchange": "as credit for an exchange",
 }
 _GREY: Final = 110
+_WIDTH: Final = 174
+_ORDINARY: Final = 9
+_PADDING: Final = 3
+"""What a cell keeps free at both sides together, in millimetres, and a little."""
 _COLUMNS: Final = {
     "Item": 38, "Units": 10, "Unit price": 14, "Discount": 12, "Tax": 12, "Amount": 16,
 }  # fmt: skip
@@ -124,10 +128,14 @@ class _Sheet(FPDF):
 
     def _about(self, buyer: Mapping[str, Any]) -> str:
         document = self._document
+        shipped = document["shipped_at"]
+        corrected = ", ".join(one["number"] for one in document["corrects"] if one["number"])
         return "\n".join(
             [
                 f"Number {document['number']}",
                 f"Date {document['issued_at'].date().isoformat()}",
+                *([f"Supplied {shipped.date().isoformat()}"] if shipped else []),
+                *([f"Corrects {corrected}"] if corrected else []),
                 f"Order {buyer['order_number']}",
                 f"Currency {document['currency']}",
             ]
@@ -143,9 +151,10 @@ class _Sheet(FPDF):
     def _lines(self) -> None:
         if not self._document["lines"]:
             return
-        self._ink(9)
+        rows = [tuple(_COLUMNS), *(self._row(line) for line in self._document["lines"])]
+        self._ink(self._fitting(rows))
         with self.table(
-            width=174,
+            width=_WIDTH,
             col_widths=tuple(_COLUMNS.values()),
             text_align=("LEFT", *["RIGHT"] * (len(_COLUMNS) - 1)),
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
@@ -154,13 +163,22 @@ class _Sheet(FPDF):
             line_height=5,
             padding=1,
         ) as table:
-            table.row(tuple(_COLUMNS))
-            for line in self._document["lines"]:
-                tax = line["tax"] + line["contained_tax"]
-                sums = (line["unit_price"], line["discount"], tax, line["amount"])
-                money = (self._money(one) for one in sums)
-                table.row((self._text(_item(line)), f"{line['units']:,}", *money))
+            for row in rows:
+                table.row(row)
         self.ln(4)
+
+    def _row(self, line: Mapping[str, Any]) -> tuple[str, ...]:
+        tax = line["tax"] + line["contained_tax"]
+        sums = (line["unit_price"], line["discount"], tax, line["amount"])
+        return (self._text(_item(line)), f"{line['units']:,}", *(self._money(one) for one in sums))
+
+    def _fitting(self, rows: Iterable[tuple[str, ...]]) -> float:
+        """The size in which every number has room in its column; what an item is called may be broken."""
+        self._ink(_ORDINARY)
+        rooms = [_WIDTH * share / sum(_COLUMNS.values()) - _PADDING for share in _COLUMNS.values()]
+        widths = (zip(row[1:], rooms[1:], strict=True) for row in rows)
+        spare = min((room / self.get_string_width(text) for row in widths for text, room in row), default=1.0)
+        return _ORDINARY * min(spare, 1.0)
 
     def _totals(self) -> None:
         totals = self._document["totals"]
@@ -171,8 +189,10 @@ class _Sheet(FPDF):
 
     def _total(self, title: str, amount: int, *, size: float) -> None:
         self._ink(size)
-        self.cell(134, 7, title, align="R")
-        self.cell(40, 7, self._money(amount), align="R", new_x="LMARGIN", new_y="NEXT")
+        money = self._money(amount)
+        room = max(40, self.get_string_width(money) + _PADDING)
+        self.cell(_WIDTH - room, 7, title, align="R")
+        self.cell(room, 7, money, align="R", new_x="LMARGIN", new_y="NEXT")
 
     def _closing(self) -> None:
         said = []

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.queries.invoices import documents_of, show_document
 from adapters.db.queries.ledger import show_payments
+from api.accepting import asks_for
 from api.access import Caller, needs
 from api.commanded import visible
 from api.paging import Listed
@@ -63,13 +64,16 @@ async def read_invoice(invoice_id: str, request: Request, services: UsesServices
     """Show a document: as JSON, or as PDF once it is issued."""
     async with services.engine.connect() as connection:
         document = await _document(connection, invoice_id, caller)
-    if _PDF not in request.headers.get("Accept", ""):
-        return json_answer(document)
+    varies = {"Vary": "Accept"}
+    if not asks_for(request.headers.get("Accept", ""), _PDF, instead_of="application/json"):
+        shown = json_answer(document)
+        shown.headers.update(varies)
+        return shown
     if document["number"] is None:
         raise StateConflict("it is not issued yet, and gets its number in a moment")
     drawn = await asyncio.to_thread(_drawn, document, services.settings.invoice_font)
-    name = f'inline; filename="{document["id"]}.pdf"'
-    return Response(drawn, media_type=_PDF, headers={"Content-Disposition": name})
+    name = f'inline; filename="{document["number"].replace("/", "-")}.pdf"'
+    return Response(drawn, media_type=_PDF, headers=varies | {"Content-Disposition": name})
 
 
 def _drawn(document: dict[str, Any], font: Path | None) -> bytes:

@@ -40,6 +40,8 @@ _EXAMPLE: Final[dict[str, Any]] = {
     ],
     "reason": None,
     "refund_to": None,
+    "corrects": [],
+    "shipped_at": "2026-11-23T15:12:40Z",
     "written_at": "2026-11-23T15:12:40Z",
     "issued_at": "2026-11-23T15:12:41Z",
     "seller": {"name": "Mugs Ltd", "address": "9 Kiln Lane\nDenver CO 80202", "tax_id": "84-1234567"},
@@ -50,6 +52,13 @@ _EXAMPLE: Final[dict[str, Any]] = {
         "address": {"name": "Ada Field", "line1": "1 Main Street", "city": "Denver", "country": "US"},
     },
 }
+
+
+class CorrectedInvoice(BaseModel):
+    """An invoice that a credit note is about."""
+
+    id: str
+    number: str | None = Field(description="Null until it is issued")
 
 
 class InvoiceTotals(BaseModel):
@@ -118,6 +127,10 @@ class Invoice(BaseModel):
     lines: list[InvoiceLine]
     reason: str | None = Field(description="On credit notes: why")
     refund_to: RefundTo | None = Field(description="On credit notes: where the money goes")
+    corrects: list[CorrectedInvoice] = Field(
+        description="On credit notes: the invoices over what is credited; where that is no units, all so far"
+    )
+    shipped_at: datetime | None = Field(description="On invoices: when the units left, or were collected")
     written_at: datetime
     issued_at: datetime | None
     seller: Seller | None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fpdf import FPDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,13 @@ def texts(pdf: bytes) -> list[str]:
         pieces = re.findall(r"\(((?:[^()\\]|\\.)*)\) Tj", page)
         said += [re.sub(r"\\(.)", r"\1", piece) for piece in pieces]
     return said
+
+
+def begins(pdf: bytes, text: str) -> float:
+    """How far from the left edge of its page a piece begins the last time that it is said, in points."""
+    pages = [zlib.decompress(one) for one in re.findall(rb"stream\n(\x78.*?)\nendstream", pdf, re.DOTALL)]
+    places = re.findall(rf"BT ([\d.]+) [\d.]+ Td \({re.escape(text)}\) Tj", b"".join(pages).decode("latin-1"))
+    return float(places[-1])
 
 
 def document(*, lines: int = 1, **changes: Any) -> dict[str, Any]:
@@ -48,6 +56,8 @@ def document(*, lines: int = 1, **changes: Any) -> dict[str, Any]:
         ],
         "reason": None,
         "refund_to": None,
+        "corrects": [],
+        "shipped_at": datetime(2026, 11, 22, 15, tzinfo=UTC),
         "seller": {"name": "Mugs Ltd", "address": "9 Kiln Lane\nDenver", "tax_id": "84-1"},
         "buyer": {
             "order_number": "W-1", "customer_id": "c", "name": "Ada Field",
@@ -59,7 +69,9 @@ def document(*, lines: int = 1, **changes: Any) -> dict[str, Any]:
 def test_an_invoice_says_who_what_and_how_much() -> None:
     said = texts(render(document()))
 
-    for text in ("Invoice", "Number INV-000042", "Date 2026-11-23", "Order W-1", "Mugs Ltd", "Tax id 84-1"):
+    for text in ("Invoice", "Number INV-000042", "Date 2026-11-23", "Supplied 2026-11-22", "Order W-1"):
+        assert text in said
+    for text in ("Mugs Ltd", "Tax id 84-1"):
         assert text in said
     for text in ("Ada Field", "1 Main Street", "Lyon", "FR", "Mug (blue)", "MUG-0", "2"):
         assert text in said
@@ -74,10 +86,29 @@ def test_money_has_the_decimals_of_its_currency() -> None:
 
 
 def test_a_credit_note_says_why_and_where_the_money_goes() -> None:
-    said = " ".join(texts(render(document(kind="credit_note", reason="returned", refund_to="store_credit"))))
+    corrected = [{"id": f"inv_{n}", "number": f"INV-{n}"} for n in (1, 2)]
+    note = document(kind="credit_note", reason="returned", refund_to="store_credit", shipped_at=None)
 
-    assert "Credit note" in said
-    assert "Reason: returned. It is paid back as store credit." in said
+    said = texts(render(note | {"corrects": corrected}))
+
+    assert {"Credit note", "Corrects INV-1, INV-2"} <= set(said)
+    assert "Reason: returned. It is paid back as store credit." in " ".join(said)
+    assert not any(text.startswith("Supplied") for text in said)
+
+
+def test_the_largest_sums_stand_whole_and_beside_their_titles() -> None:
+    most = 10**15
+    huge = document()
+    huge["totals"] |= {"items": most, "total": most}
+    huge["lines"][0] |= {"unit_price": most, "discount": most, "tax": most, "amount": most}
+
+    drawn = render(huge)
+
+    assert texts(drawn).count("10,000,000,000,000.00") == 6
+    ruler = FPDF(unit="pt")
+    ruler.set_font("helvetica", size=13)
+    title, amount = "Total USD", "10,000,000,000,000.00"
+    assert begins(drawn, title) + ruler.get_string_width(title) < begins(drawn, amount)
 
 
 def test_a_tax_that_prices_include_is_told() -> None:

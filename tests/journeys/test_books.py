@@ -111,6 +111,9 @@ async def test_a_return_is_credited_with_its_units_and_their_tax(service: World)
     assert (invoice["kind"], note["kind"]) == ("invoice", "credit_note")
     assert note["totals"] == sums(items=1000, tax=51, total=1051)
     assert note["lines"][0]["units"] == 1
+    assert note["corrects"] == [{"id": invoice["id"], "number": invoice["number"]}]
+    assert (note["shipped_at"], invoice["corrects"]) == (None, [])
+    assert invoice["shipped_at"] == invoice["written_at"]
     assert (note["reason"], note["refund_to"]) == ("returned", "original")
     balances = (await payments(service, order_id))["balances"]
     assert (balances["credited"], balances["refunded"], balances["refunds_payable"]) == (1051, 1051, 0)
@@ -151,6 +154,7 @@ async def test_store_credit_is_a_liability_of_its_own(service: World) -> None:
     _, note = await documents(service, order_id)
 
     assert note["refund_to"] == "store_credit"
+    assert note == await service.get("ops", f"/v1/invoices/{note['id']}")
     balances = (await payments(service, order_id))["balances"]
     assert (balances["store_credit"], balances["credited"], balances["refunded"]) == (1000, 1000, 0)
 
@@ -178,6 +182,8 @@ async def test_an_invoice_as_pdf_is_the_same_bytes_for_everybody(service: World)
     drawn, again = await pdf(service, invoice["id"]), await pdf(service, invoice["id"])
 
     assert drawn.headers["Content-Type"] == "application/pdf"
+    assert drawn.headers["Content-Disposition"] == f'inline; filename="{invoice["number"]}.pdf"'
+    assert drawn.headers["Vary"] == "Accept"
     assert drawn.content == again.content
     said = texts(drawn.content)
     assert f"Number {invoice['number']}" in said
