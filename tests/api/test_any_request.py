@@ -1,6 +1,6 @@
 """Whatever is sent to a route: no 5xx, and an answer that the published description tells, field by field.
 
-`MALFORMED_BODIES` sets how many malformed bodies each POST and PUT route gets (40 by default; half as many
+`MALFORMED_BODIES` sets how many malformed bodies each POST and PUT route gets (25 by default; half as many
 requests of other kinds); without it the same ones are sent every time.
 """
 
@@ -22,7 +22,7 @@ from tests.api.asking import REFUSED, SIGNED, Asker, Case
 from tests.api.description import published, shown_bodies, strict, without_keys
 from tests.api.malformed import ABSURD, malformed, truthful
 
-MANY: Final = int(os.environ.get("MALFORMED_BODIES", "40"))
+MANY: Final = int(os.environ.get("MALFORMED_BODIES", "25"))
 EACH: Final = 5
 """How often the body of one request is malformed: to think a request up costs more than to send it."""
 DESCRIBED: Final = without_keys(strict(create_app(Settings()).openapi()))

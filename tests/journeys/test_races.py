@@ -1,6 +1,6 @@
 """Commands and facts at the same moment: one of them is first, and both sides are told the truth.
 
-`RACED_ORDERS` sets how many orders are raced (40 by default).
+`RACED_ORDERS` sets how many orders are raced (24 by default).
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import httpx
 
 from tests.world import World, quantities
 
-N = int(os.environ.get("RACED_ORDERS", "40"))
+N = int(os.environ.get("RACED_ORDERS", "24"))
 Orders = dict[str, dict[str, Any]]
 
 
