@@ -2,7 +2,7 @@
 # which macOS still ships: no grouped targets, no .ONESHELL.
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv

@@ -10,6 +10,7 @@ from cli.demo_run.supplier import book_in
 from cli.demo_run.watch import Watch
 
 _LOOK_EVERY: Final = 1.5
+_PAID: Final = {"authorized", "partially_captured"}
 
 
 async def dispatch(stage: Stage, watch: Watch) -> None:
@@ -25,7 +26,7 @@ async def dispatch(stage: Stage, watch: Watch) -> None:
 
 def _waits(order: Mapping[str, Any]) -> bool:
     pending = any(line["quantities"]["pending"] for line in order["lines"])
-    return order["routing"] == "manual" and pending and order["payment_status"] == "authorized"
+    return order["routing"] == "manual" and pending and order["payment_status"] in _PAID
 
 
 async def _route(stage: Stage, order_id: str, number: int) -> None:
