@@ -208,3 +208,26 @@ async def test_an_authorization_that_took_effect_unheard_is_found_and_let_go(ser
     assert sorted(books) == sorted(
         (kind, amount, "succeeded") for kind in ("authorize", "void") for amount in (1500, 2000)
     )
+
+
+async def test_what_left_unpaid_is_asked_about_when_its_authorization_is_given_up(service: World) -> None:
+    sku = await service.sku(north=2)
+    payment = {"provider": "sandbox_single", "token": "tok_taken_once"}
+    order_id = await service.place((sku, 2), payment=payment)
+    work = at(await service.until(order_id, "in_fulfillment"), "north")["id"]
+    part = {"carrier": "ups", "tracking_number": f"1-{sku}", "lines": [{"line_id": "1", "quantity": 1}]}
+    await service.step(work, "ship", {"parcels": [part]})
+    await service.told(order_id, "payment.captured")
+    rest = part | {"tracking_number": f"2-{sku}"}
+    await service.step(work, "ship", {"parcels": [rest]})
+    await lose_patience(service, order_id)
+
+    order = await service.attend(order_id, "cancel")
+
+    assert order["attention"]["reason"] == "authorization_declined"
+    order = await service.attend(order_id, "skip")
+    assert (order["totals"]["captured"], order["totals"]["written_off"]) == (1500, 1000)
+    for parcel in (part, rest):
+        await service.scan(str(parcel["tracking_number"]), "delivered")
+    await service.until(order_id, "delivered")
+    await service.close(order_id)
