@@ -42,6 +42,9 @@ class AdjustmentKind(StrEnum):
     GIVEN_BEFORE = "given_before"
     """What the customer has, or is to have, back already is not given twice."""
 
+    NOT_PAID = "not_paid"
+    """What the customer never paid, and nobody pursues, is not given back."""
+
 
 class ShippingBack(StrEnum):
     """When the shipping goes back with the last units that a customer returns."""
@@ -96,17 +99,31 @@ class ReturnPolicy:
         return self.shipping_back is ShippingBack.EVERYTHING_RETURNED
 
 
-def limited(worth: int, adjustments: Iterable[Adjustment], left: int) -> tuple[int, list[Adjustment]]:
-    """The refund for units that cost `worth`, and what makes the difference; minor units.
+@dataclass(frozen=True, slots=True)
+class LeftToGive:
+    """What the customer pays and was not given back, in minor units, and what is not in it.
 
-    Never more than `left`, which is what the customer pays and was not promised back.
+    `unpaid`: what is written off of the payment. `given`: what was given without units, and no refund has
+    been less for.
     """
+
+    amount: int
+    unpaid: int = 0
+    given: int = 0
+
+
+def limited(worth: int, adjustments: Iterable[Adjustment], left: LeftToGive) -> tuple[int, list[Adjustment]]:
+    """The refund for units that cost `worth`, and what makes the difference; never more than is left."""
     made = [one for one in adjustments if one.amount]
     amount = worth + sum(one.amount for one in made)
-    over = amount - max(left, 0)
-    if over > 0:
-        made.append(Adjustment(AdjustmentKind.GIVEN_BEFORE, -over, "no more is left to give back"))
-    return amount - max(over, 0), made
+    over = max(amount - max(left.amount, 0), 0)
+    unpaid = min(max(over - left.given, 0), left.unpaid)
+    if over > unpaid:
+        reason = "no more is left to give back"
+        made.append(Adjustment(AdjustmentKind.GIVEN_BEFORE, unpaid - over, reason))
+    if unpaid:
+        made.append(Adjustment(AdjustmentKind.NOT_PAID, -unpaid, "its payment was written off"))
+    return amount - over, made
 
 
 def status_of_refund(amount: int, *, paid: int, written_off: int, credit: int) -> RefundStatus:

@@ -46,7 +46,7 @@ async def _pay_back(order: LockedOrder, parcel_id: str, lines: Mapping[str, int]
     told = [{"line_id": line_id, "quantity": units} for line_id, units in sorted(lines.items())]
     order.record("parcel.paid_back", parcel_id=parcel_id, lines=told)
     worth = sum(order.refund_units(line_id, units) for line_id, units in lines.items())
-    amount, adjustments = limited(worth, (), left_to_give_back(order))
+    amount, adjustments = limited(worth, (), await left_to_give_back(order))
     await owe_refund(
         order, Owed(RefundKind.UNDELIVERED, cause, amount=amount, adjustments=tuple(adjustments))
     )

@@ -95,7 +95,7 @@ async def pay_back_shipping(order: LockedOrder) -> None:
 
 async def _owe(order: LockedOrder, worth: int, cause: str) -> None:
     shipping = Adjustment(AdjustmentKind.SHIPPING, _shipping_for_nothing(order), "nothing arrived")
-    amount, adjustments = limited(worth, [shipping], left_to_give_back(order))
+    amount, adjustments = limited(worth, [shipping], await left_to_give_back(order))
     owed = Owed(RefundKind.UNDELIVERED, cause, amount=amount, adjustments=tuple(adjustments))
     await owe_refund(order, owed)
 

@@ -11,7 +11,7 @@ from adapters.db.ledger import post_refund_write_off
 from adapters.db.locked_order import LockedOrder
 from adapters.db.tables import refund_adjustments, refunds, store_credits
 from domain.ids import refund_id
-from domain.refund_policy import Adjustment, RefundKind
+from domain.refund_policy import Adjustment, AdjustmentKind, LeftToGive, RefundKind
 from domain.return_status import RefundTo
 
 _OPEN: Final = refunds.c.paid + refunds.c.written_off < refunds.c.amount
@@ -47,9 +47,26 @@ def _promised(order: LockedOrder) -> int:
     return int(order.values["refund_due"] + order.values["credit_due"])
 
 
-def left_to_give_back(order: LockedOrder) -> int:
+async def left_to_give_back(order: LockedOrder) -> LeftToGive:
     """What the customer pays for what left and was not given back; what was written off nobody pays."""
-    return max(_paid_in_the_end(order) - given_back(order), 0)
+    left = max(_paid_in_the_end(order) - given_back(order), 0)
+    unpaid = int(order.values["written_off"])
+    return LeftToGive(left, unpaid, await _given_without_units(order) if unpaid else 0)
+
+
+async def _given_without_units(order: LockedOrder) -> int:
+    """Appeasements, as far as no refund was less for them yet."""
+    sums = [
+        select(func.coalesce(func.sum(table.c.amount), 0))
+        .where(table.c.order_id == order.id, table.c.kind == kind.value)
+        .scalar_subquery()
+        for table, kind in (
+            (refunds, RefundKind.APPEASEMENT),
+            (refund_adjustments, AdjustmentKind.GIVEN_BEFORE),
+        )
+    ]
+    given, held_against = (await order.connection.execute(select(*sums))).one()
+    return max(int(given + held_against), 0)
 
 
 def promised_beyond(order: LockedOrder) -> int:

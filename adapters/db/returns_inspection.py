@@ -124,7 +124,7 @@ async def _pay_back(held: LockedReturn, lines: Sequence[Judged], policy: ReturnP
         )
         adjustments.append(Adjustment(AdjustmentKind.RESTOCKING_FEE, -fee, reason))
     adjustments += await _shipping_back(order, policy)
-    amount, adjustments = limited(worth, adjustments, left_to_give_back(order))
+    amount, adjustments = limited(worth, adjustments, await left_to_give_back(order))
     held.refund += amount
     to_instrument = held.refund_to is RefundTo.ORIGINAL
     owed = Owed(

@@ -63,6 +63,9 @@ def _owed(order: Row, rows: dict[str, list[Row]], told: PaidBack) -> Iterable[st
     given = order["written_off"] or any(row["kind"] == "appeasement" for row in rows["refunds"])
     if not given and any(row["kind"] == "given_before" for row in rows["refund_adjustments"]):
         yield "less is paid back for what was given before, but nothing was"
+    unpaid = -total((row for row in rows["refund_adjustments"] if row["kind"] == "not_paid"), "amount")
+    if unpaid > order["written_off"]:
+        yield f"{unpaid} less is paid back for what was not paid, {order['written_off']} was written off"
     back = total((row for row in rows["refund_adjustments"] if row["kind"] == "shipping"), "amount")
     if order["shipping_refunded"] != back:
         yield f"{order['shipping_refunded']} shipping is paid back on the order, {back} with its refunds"

@@ -135,6 +135,10 @@ OF_THE_WHOLE_LIFE: Final = {
         ),
         "back: less is paid back for what was given before, but nothing was",
     ),
+    "kept for nothing unpaid": (
+        "UPDATE refund_adjustments SET kind = 'not_paid'",
+        "back: 3 less is paid back for what was not paid, 0 was written off",
+    ),
     "shipping for no trouble": (
         "UPDATE orders SET shipping_refunded = 20 WHERE id = 'past'",
         "past: 20 shipping is paid back on the order, 0 with its refunds",

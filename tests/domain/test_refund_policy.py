@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from domain.refund_policy import (
     Adjustment,
     AdjustmentKind,
+    LeftToGive,
     RefundStatus,
     ReturnPolicy,
     ShippingBack,
@@ -64,11 +65,21 @@ def test_a_refund_is_what_the_units_cost_and_its_adjustments_and_never_more_than
         Adjustment(AdjustmentKind.SHIPPING, shipping, "nothing arrived"),
     ]
 
-    amount, made = limited(worth, asked, left)
+    amount, made = limited(worth, asked, LeftToGive(left))
 
     assert amount == worth + sum(one.amount for one in made)
     assert 0 <= amount <= max(left, 0)
     assert all(one.amount for one in made)
+
+
+def test_what_was_never_paid_is_told_apart_from_what_was_given_before() -> None:
+    def told(given: int) -> list[tuple[str, int]]:
+        _, made = limited(1000, [], LeftToGive(100, unpaid=2000, given=given))
+        return [(one.kind.value, one.amount) for one in made]
+
+    assert told(0) == [("not_paid", -900)]
+    assert told(300) == [("given_before", -300), ("not_paid", -600)]
+    assert told(5000) == [("given_before", -900)]
 
 
 def test_a_refund_stands_where_its_money_is() -> None:

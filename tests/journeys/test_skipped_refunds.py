@@ -1,7 +1,7 @@
-"""Refunds that were refused and skipped: what was given by other means is not given a second time."""
+"""Steps of money that were refused and skipped: nothing is given back twice, or that was never paid."""
 
 from tests.returning import ask_back, delivered, inspect, receive
-from tests.world import World
+from tests.world import World, at
 
 
 async def until_refused(service: World, order_id: str) -> None:
@@ -68,3 +68,19 @@ async def test_order_and_ledger_say_the_same_of_what_was_skipped(service: World)
     balances = (await service.get("ops", f"/v1/orders/{order_id}/payments"))["balances"]
     assert (balances["refunds_written_off"], balances["written_off"]) == (700, 0)
     assert (balances["credited"], balances["refunds_payable"]) == (700, 0)
+
+
+async def test_units_that_nobody_paid_for_bring_nothing_and_the_return_says_why(service: World) -> None:
+    order_id = await service.place((await service.sku(north=1), 1), token="tok_capture_fails")
+    order = await service.until(order_id, "in_fulfillment")
+    number = await service.ship(at(order, "north")["id"])
+    await service.until(order_id, "needs_attention")
+    await service.scan(number, "delivered")
+    await service.attend(order_id, "skip")
+    name = (await ask_back(service, order_id, ("1", 1)))["id"]
+    await receive(service, name, "north", ("1", 1))
+
+    inspected = await inspect(service, name, ("1", 1, "restock"))
+
+    assert inspected["refund"] == 0
+    assert [(one["kind"], one["amount"]) for one in inspected["adjustments"]] == [("not_paid", -1000)]
