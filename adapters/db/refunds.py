@@ -201,8 +201,8 @@ async def issue_credits(order: LockedOrder) -> None:
     )
     for row in owed.all():
         amount = row.amount - row.paid - row.written_off
-        row_of = order.values
-        free = row_of["captured"] - row_of["refund_due"] - row_of["store_credit"] - row_of["refunds_skipped"]
+        sums = order.values
+        free = sums["captured"] - sums["refund_due"] - sums["store_credit"] - sums["refunds_skipped"]
         if amount > free:
             return
         await _pay(order, row, amount)
