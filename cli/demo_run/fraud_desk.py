@@ -15,9 +15,9 @@ _CHECKED_WITHIN: Final = timedelta(seconds=5)
 _REVIEW: Final = "review"
 
 
-def in_review(order: Mapping[str, Any]) -> bool:
-    """Whether the payment provider asked for a review."""
-    return any(hold["type"] == _REVIEW for hold in order["holds"])
+def in_review(order: Mapping[str, Any]) -> tuple[str, ...]:
+    """The reviews that are asked for: of the order as it was placed, and as it was changed to cost more."""
+    return tuple(hold["id"] for hold in order["holds"] if hold["type"] == _REVIEW)
 
 
 async def review(stage: Stage, order: Mapping[str, Any]) -> None:

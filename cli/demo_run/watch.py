@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Final
 
 from cli.demo_run.diary import Diary
@@ -27,7 +27,7 @@ _LOOK_EVERY: Final = 1.0
 _AT_ONCE: Final = 8
 
 Order = dict[str, Any]
-Due = Callable[[Order], bool]
+Due = Callable[[Order], bool | tuple[str, ...]]
 Act = Callable[[Stage, Order], Coroutine[Any, Any, None]]
 
 
@@ -70,13 +70,14 @@ class Watch:
         return unseen + len([order for order in self.orders.values() if _untouched(order)])
 
     async def visit(self, due: Due, act: Act) -> None:
-        """For as long as the run lasts: once an open order is due, act on it, once."""
-        seen: set[str] = set()
+        """For as long as the run lasts: once an open order is due, act on it, once for what it is due for."""
+        seen: set[tuple[str, Hashable]] = set()
         while True:
             await asyncio.sleep(_LOOK_EVERY)
             for order in self.open():
-                if order["id"] not in seen and due(order):
-                    seen.add(order["id"])
+                why = due(order)
+                if why and (order["id"], why) not in seen:
+                    seen.add((order["id"], why))
                     self._stage.play(act(self._stage, order))
 
     async def keep_looking(self, *, patience: float) -> bool:
