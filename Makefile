@@ -2,6 +2,7 @@
 # which macOS still ships: no grouped targets, no .ONESHELL.
 
 PYTHON ?= python3
+# One more than the two cores that the suite is meant for: its tests often wait for each other's servers.
 WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
