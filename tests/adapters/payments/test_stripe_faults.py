@@ -94,13 +94,12 @@ async def test_a_wrong_key_is_logged_with_what_mends_it_and_without_the_key(
     assert "somebody_else" not in caplog.text
 
 
-async def test_a_request_that_is_our_fault_declines_nobody(
-    stripe_bench: StripeBench, caplog: pytest.LogCaptureFixture
-) -> None:
-    payer = Payer(stripe_bench.provider, "pm_card_visa", currency="KWD")
+async def test_a_request_that_is_our_fault_declines_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    error = {"type": "invalid_request_error", "code": "parameter_unknown", "message": "no such parameter"}
+    payer = Payer(_answering(httpx.Response(400, json={"error": error})), "pm_card_visa")
 
     with pytest.raises(PaymentUnavailable):
-        await payer.authorize(1001)
+        await payer.authorize(1000)
 
     assert "Stripe finds a request impossible" in caplog.text
 
