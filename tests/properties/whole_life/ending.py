@@ -14,11 +14,12 @@ from tests.properties.whole_life.moves.provider import answer_in_time
 from tests.properties.whole_life.story import Broken, Story
 
 _STANDS: Final = """SELECT version, closed_at IS NOT NULL AND NOT adjusting AND attention IS NULL
+    AND NOT EXISTS (SELECT FROM returns WHERE order_id = $1 AND ended_at IS NULL)
     AND NOT EXISTS (SELECT FROM psp.operations WHERE order_id = $1 AND decide_at <= now()
                     AND (status = 'pending' OR status = 'succeeded' AND fails))
     AND NOT EXISTS (SELECT FROM psp.notices WHERE deliveries > 0 AND body::json->>'subject' = $1) AS over
     FROM orders WHERE id = $1"""
-"""Nothing is to be done, and the provider has no news."""
+"""Nothing is to be done, nothing is on its way back, and the provider has no news."""
 _PATIENCE: Final = 60.0
 """Seconds in which nothing happens to an order, though it is given what it waits for."""
 _STALE: Final = 0.05

@@ -18,6 +18,7 @@ from tests.properties.whole_life.moves.provider import send_back as bank_sends_b
 from tests.properties.whole_life.moves.refunding import appease
 from tests.properties.whole_life.moves.returning import OVER, inspect, receive, send_back
 from tests.properties.whole_life.moves.stock import book
+from tests.properties.whole_life.moves.supplying import announce_of
 from tests.properties.whole_life.moves.time_passing import skip, skip_process
 from tests.properties.whole_life.story import Json, Story
 from tests.world import PLACES
@@ -73,12 +74,15 @@ async def ship(story: Story, order: Json, luck: Luck) -> bool:
 
 
 async def supply(story: Story, order: Json, luck: Luck) -> bool:
-    """What is waited for comes, or is cancelled."""
+    """What is waited for comes, or is to come soon, or is cancelled."""
     waiting = [line for line in order["lines"] if line["quantities"]["backordered"]]
     if not waiting or order["status"] == "payment_pending":
         return False
     if luck.smiles(0.5):
         await cancel(story, order["id"], {})
+        return True
+    if order["payment_status"] == "none" and luck.smiles(0.5):
+        await announce_of(story, waiting[0]["sku"], luck.number(1, 5), luck)
         return True
     place = order["delivery"].get("pickup_location") or luck.pick(tuple(PLACES))
     for line in waiting:
@@ -133,10 +137,12 @@ async def pay(story: Story, order: Json, luck: Luck) -> bool:
 
 
 async def confirm_payment(story: Story, order: Json, luck: Luck) -> bool:
-    """The customer confirms the payment, or cannot, or lets time pass, maybe all there is for it."""
+    """The customer confirms the payment, or cannot, or cancels, or lets time pass, maybe all there is."""
     if "payment_action" not in order:
         return False
-    if luck.smiles(0.5):
+    if luck.smiles(0.15):
+        await cancel(story, order["id"], {})
+    elif luck.smiles(0.5):
         await skip(story, order["id"], luck.pick((timedelta(minutes=6), timedelta(hours=49))))
     else:
         await confirm(story, order, "passed" if luck.smiles(0.7) else "failed")

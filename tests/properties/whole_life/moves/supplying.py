@@ -14,11 +14,16 @@ _PATH: Final = "/v1/inventory/inbound"
 
 async def announce(story: Story, luck: Luck) -> None:
     """Say what will come, and when."""
+    await announce_of(story, luck.pick(story.skus), luck.number(1, 20), luck)
+
+
+async def announce_of(story: Story, sku: str, days: int, luck: Luck) -> None:
+    """Say that some of a product will come in so many days."""
     body = {
         "location_id": luck.pick(tuple(PLACES)),
-        "sku": luck.pick(story.skus),
+        "sku": sku,
         "quantity": luck.number(1, 6),
-        "expected_at": (datetime.now(UTC) + timedelta(days=luck.number(1, 20))).isoformat(),
+        "expected_at": (datetime.now(UTC) + timedelta(days=days)).isoformat(),
         "reference": f"PO-{uuid4().hex[:8]}",
     }
     await story.ask("ops", _PATH, body, expect=DONE)
