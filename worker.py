@@ -27,6 +27,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 import domain
 import workflows
 from activities.border import Border
+from activities.hold_sweep import HoldSweep
 from activities.lifecycle import LifecycleActivities
 from activities.numbering import Numbering
 from activities.payments import PaymentActivities
@@ -40,6 +41,7 @@ from adapters.db.payment_policy import payment_policy
 from adapters.payments.providers import payment_providers
 from config.logging import configure
 from config.settings import Settings
+from routing import PRESETS
 from workflows import ports, queues
 from workflows.adjustment import AdjustmentWorkflow
 from workflows.order import OrderWorkflow
@@ -199,9 +201,13 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
         routing = RoutingActivities(
             engine,
             RoutingRules(settings.ship_within, settings.accept_within or None, settings.most_failures),
+            policy=PRESETS[settings.routing_policy],
         )
         lifecycle = LifecycleActivities(
-            engine, lost_after=settings.lost_after, unanswered=settings.review_expired
+            engine,
+            lost_after=settings.lost_after,
+            unanswered=settings.review_expired,
+            cool_off=settings.cool_off,
         )
         activities: dict[str, Sequence[Callable[..., Any]]] = {
             queues.ORDERS: [
@@ -218,7 +224,10 @@ async def run(settings: Settings, role: Role, stop: asyncio.Event, *, client: Cl
         processes = Processes(client, return_window=settings.return_window)
         relay = Relay(engine, processes, database_url=settings.database_url)
         reconciler = Reconciler(engine, client, processes, every=settings.reconcile_every)
-        aside = [asyncio.create_task(one.run()) for one in (relay, reconciler, Numbering(engine))]
+        aside = [
+            asyncio.create_task(one.run())
+            for one in (relay, reconciler, Numbering(engine), HoldSweep(engine))
+        ]
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({*aside, stopped}, return_when=asyncio.FIRST_COMPLETED)
         for task in aside:

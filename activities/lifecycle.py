@@ -26,10 +26,12 @@ class LifecycleActivities(LifecycleSteps):
         *,
         lost_after: timedelta,
         unanswered: UnansweredReview = UnansweredReview.REJECT,
+        cool_off: timedelta = timedelta(0),
     ) -> None:
         self._engine = engine
         self._lost_after = lost_after
         self._unanswered = unanswered
+        self._cool_off = cool_off
 
     async def check_deadlines(self, step: Step) -> OrderNews:
         """Apply the deadlines that have passed by the process's time."""
@@ -44,7 +46,9 @@ class LifecycleActivities(LifecycleSteps):
         return news
 
     async def _pass(self, order: LockedOrder) -> OrderNews:
-        await pass_deadlines(order, lost_after=self._lost_after, unanswered=self._unanswered)
+        await pass_deadlines(
+            order, lost_after=self._lost_after, unanswered=self._unanswered, cool_off=self._cool_off
+        )
         return news_of(await order.save(tell_process=False))
 
     async def _close(self, order: LockedOrder) -> OrderNews:

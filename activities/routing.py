@@ -1,32 +1,46 @@
 """Routing an order: read, plan without locks, reserve in one short transaction; a miss plans afresh."""
 
 import asyncio
+import logging
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from activities.database import clock, news_of, on_order
 from adapters.db.attention import NO_LOCATION_LEFT, PICKUP_LOCATION_GONE, TOO_MANY_FAILURES, park
+from adapters.db.decisions import Account, decided
+from adapters.db.due_dates import keeping_hours
 from adapters.db.lifecycle import place_address
 from adapters.db.location_steps import failures
 from adapters.db.locked_order import LockedOrder
 from adapters.db.network import capacity_returns_at
-from adapters.db.reservation import Decision, Miss, PlannedUnits, PlannedWork, decided, reserve
-from adapters.db.routing_record import record_of
+from adapters.db.reservation import Decision, PlannedUnits, PlannedWork, reserve
 from adapters.db.routing_request import RoutingRequest, read_request
+from adapters.db.stock import Cell, Miss, lock_products
 from config.failpoints import declare, failpoint
-from routing import LOWEST_COST, FulfillmentPlan, Policy, RoutingOrder, plan, within_reach
+from routing import LOWEST_COST, FulfillmentPlan, Policy, RoutingOrder, within_reach
+from routing.model.case import Case
+from routing.model.fulfillment import NEVER_SERVES
+from routing.planner import NODE_LIMIT
+from routing.record.lawful import kept_back
+from routing.record.replay import answer
+from routing.record.snapshot import Question, parts_of
+from routing.record.written import record_text
 from workflows.messages import OrderNews, RouteStep
 from workflows.ports import RoutingSteps
+
+log = logging.getLogger(__name__)
 
 _WRITTEN = declare("routing-written", "the reservation is written, not yet committed")
 _RESERVED = declare("routing-reserved", "the reservation is committed, the process does not know")
 _FREE_ATTEMPTS: Final = 2
-_NEVER_SERVES: Final = {"not_served", "excluded_by_policy", "not_included"}
+_UNTIL_SOME_DAY: Final = {"capacity", "cool_off", "cutoff"}
+"""Verdicts that pass with time, whatever stock there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ class RoutingActivities(RoutingSteps):
             try:
                 return await self._commit(step, request)
             except Miss:
-                continue
+                log.info("the plan missed", extra={"order_id": step.order_id, "n": step.n})
         return await self._commit(step, None)
 
     async def _commit(self, step: RouteStep, request: RoutingRequest | None) -> OrderNews:
@@ -89,11 +103,8 @@ class RoutingActivities(RoutingSteps):
         return news_of(progress)
 
     async def _decide_under_locks(self, order: LockedOrder, step: RouteStep) -> Decision | None:
-        skus = sorted({line.sku for line in order.lines.values() if line.quantities.pending})
-        await order.connection.execute(
-            text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
-            {"skus": skus},
-        )
+        skus = {line.sku for line in order.lines.values() if line.quantities.pending}
+        await lock_products(order.connection, skus)
         request = await read_request(order.connection, order.id, _moment(step))
         return await self._decide(step, request, order.connection)
 
@@ -102,17 +113,19 @@ class RoutingActivities(RoutingSteps):
     ) -> Decision | None:
         if request.order is None:
             return None
-        made = await asyncio.to_thread(self._plan, request.order, request, step.now)
-        able = _servers(made)
-        lacking = _lacks_capacity(made, request, able)
+        made, account = await asyncio.to_thread(self._plan, request.order, request, step.now)
+        able = _servers(made, request, request.order)
+        unused = _unused(made, request, able)
+        lacking = _lacks_capacity(made, request, {place for place, _ in unused})
         servers = (*able, *_restockable(made, request, request.order))
-        retry_at = await self._retry_at(lacking, _moment(step), connection) if lacking else None
+        limited = {place.id for place in request.network.locations if place.capacity is not None}
+        later = lacking | {place for place, _ in unused if place in limited}
+        retry_at = await self._retry_at(later, request, _moment(step), connection)
         return Decision(
             n=step.n,
             now=_moment(step),
-            policy=made.certificate.policy_name,
-            record=record_of(made),
-            works=tuple(PlannedWork.of(shipment) for shipment in made.shipments),
+            account=account,
+            works=_works(made, request),
             backorders=tuple(PlannedUnits(b.line_id, b.sku, b.quantity) for b in made.backorders),
             seen=request.stock,
             servers=tuple(place for place in servers if place not in lacking),
@@ -120,23 +133,38 @@ class RoutingActivities(RoutingSteps):
             ship_within=self._rules.ship_within,
             accept_within=self._rules.accept_within,
             refused_by=_refused_by(made, request, servers),
+            kept_back=kept_back(
+                made.shipments,
+                Case(request.order, request.network, made.planned_at),
+                request.limited(self._policy),
+                relaxed=made.relaxed,
+            ),
+            refused={cell: units for cell, units in unused.items() if cell[0] not in lacking},
         )
 
     async def _retry_at(
-        self, lacking: set[str], now: datetime, connection: AsyncConnection | None
+        self,
+        lacking: set[str],
+        request: RoutingRequest,
+        now: datetime,
+        connection: AsyncConnection | None,
     ) -> datetime | None:
-        if connection is not None:
-            return await capacity_returns_at(connection, lacking, now)
-        async with self._engine.connect() as reading:
-            return await capacity_returns_at(reading, lacking, now)
+        """When one of the locations with stock may ship again: after its rest, or with its next day."""
+        rests = {place.id: place.cool_off_until for place in request.network.locations if place.id in lacking}
+        moments = list(rests.values())
+        full = {place for place, until in rests.items() if until is None}
+        if full:
+            async with nullcontext(connection) if connection else self._engine.connect() as reading:
+                moments.append(await capacity_returns_at(reading, full, now))
+        return min((moment for moment in moments if moment is not None), default=None)
 
-    def _plan(self, order: RoutingOrder, request: RoutingRequest, now: datetime) -> FulfillmentPlan:
-        policy = replace(
-            self._policy,
-            exclude_locations=self._policy.exclude_locations | request.exclude | request.failed,
-            include_locations=request.include or self._policy.include_locations,
-        )
-        return plan(order, request.network, policy, now=now, timer=time.perf_counter)
+    def _plan(
+        self, order: RoutingOrder, request: RoutingRequest, now: datetime
+    ) -> tuple[FulfillmentPlan, Account]:
+        question = Question(order, request.network, request.limited(self._policy), now, node_limit=NODE_LIMIT)
+        made = answer(question, timer=time.perf_counter)
+        proof = made.certificate
+        return made, Account(proof.policy_name, record_text(made), parts_of(question), proof.seconds)
 
 
 def _moment(step: RouteStep) -> datetime:
@@ -144,9 +172,20 @@ def _moment(step: RouteStep) -> datetime:
     return max(clock(), step.now)
 
 
-def _servers(made: FulfillmentPlan) -> tuple[str, ...]:
-    """The locations that may serve the order when they have stock and capacity."""
-    return tuple(v.location_id for v in made.verdicts if v.rule not in _NEVER_SERVES)
+def _works(made: FulfillmentPlan, request: RoutingRequest) -> tuple[PlannedWork, ...]:
+    keeping = keeping_hours(request.network)
+    return tuple(
+        PlannedWork.of(shipment, keeps_hours=shipment.location_id in keeping) for shipment in made.shipments
+    )
+
+
+def _servers(made: FulfillmentPlan, request: RoutingRequest, order: RoutingOrder) -> tuple[str, ...]:
+    """The locations that may serve what waits as soon as they have stock and capacity."""
+    if not made.backorders:
+        return ()
+    able = [verdict.location_id for verdict in made.verdicts if verdict.rule not in NEVER_SERVES]
+    reach = within_reach(order, request.network, made.planned_at)
+    return tuple(place for place in able if place in reach)
 
 
 def _restockable(made: FulfillmentPlan, request: RoutingRequest, order: RoutingOrder) -> list[str]:
@@ -158,21 +197,35 @@ def _restockable(made: FulfillmentPlan, request: RoutingRequest, order: RoutingO
     usable = request.short - stocked - request.exclude
     return sorted(
         place
-        for place in usable & within_reach(order, request.network)
+        for place in usable & within_reach(order, request.network, made.planned_at)
         if request.include is None or place in request.include
     )
 
 
-def _lacks_capacity(made: FulfillmentPlan, request: RoutingRequest, servers: tuple[str, ...]) -> set[str]:
-    """Locations with stock of what is backordered: there, only capacity is missing."""
+def _unused(made: FulfillmentPlan, request: RoutingRequest, servers: tuple[str, ...]) -> Mapping[Cell, int]:
+    """Stock of what is backordered that the plan left where it is, for want of capacity or by rule."""
     left = dict(request.stock)
     for shipment in made.shipments:
         for line in shipment.lines:
             left[shipment.location_id, line.sku] -= line.quantity
     waiting = {line.sku for line in made.backorders}
     return {
-        place for (place, sku), units in left.items() if sku in waiting and place in servers and units > 0
+        cell: units for cell, units in left.items() if cell[1] in waiting and cell[0] in servers and units > 0
     }
+
+
+def _lacks_capacity(made: FulfillmentPlan, request: RoutingRequest, unused: set[str]) -> set[str]:
+    """Those of the locations with unused stock that cannot ship another unit before some day begins."""
+    shipped = {one.location_id: sum(line.quantity for line in one.lines) for one in made.shipments}
+    resting = {verdict.location_id for verdict in made.verdicts if verdict.rule in _UNTIL_SOME_DAY}
+    full = {
+        place.id
+        for place in request.network.locations
+        if place.capacity is not None
+        and place.capacity_unit == "units"
+        and place.capacity <= shipped.get(place.id, 0)
+    }
+    return unused & (resting | full)
 
 
 def _refused_by(made: FulfillmentPlan, request: RoutingRequest, servers: tuple[str, ...]) -> tuple[str, ...]:

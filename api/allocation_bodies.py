@@ -33,7 +33,7 @@ def _each_location_once(parts: Sequence[AllottedPosted]) -> Sequence[AllottedPos
 class AllocatePosted(Body):
     """The locations that ship, all or nothing; a suggestion's `allocations` fit here as they are.
 
-    `override` lets locations ship to where no service reaches, and needs a reason.
+    `override` lets them break rules of the policy or ship to where no service reaches; it needs a reason.
     """
 
     model_config = ConfigDict(

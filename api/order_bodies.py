@@ -55,15 +55,16 @@ Country = Annotated[
 
 
 class Customer(Body):
-    """Who ordered."""
+    """Who ordered; `tier` is a word of the shop's own that routing policies may be for."""
 
     id: Identifier
     name: PersonalLine
     email: Email
+    tier: Identifier | None = None
 
 
 class Address(Body):
-    """Where it goes; without `lat` and `lng` the postal table places it."""
+    """Where it goes; without `lat` and `lng` the postal table places it. Carriers may charge for homes."""
 
     name: PersonalLine
     line1: PersonalLine
@@ -74,6 +75,7 @@ class Address(Body):
     country: Country
     lat: Latitude | None = None
     lng: Longitude | None = None
+    residential: Annotated[bool, Field(strict=True)] | None = None
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
@@ -154,7 +156,12 @@ class OrderPosted(Body):
     total: Money | None = None
     payment: Payment
     routing: Literal["auto", "manual"] = "auto"
-    deliver_by: Moment | None = None
+    deliver_by: Annotated[
+        Moment | None, Field(description="When it has to be there: routing weighs or forbids what is later")
+    ] = None
+    reservation: Annotated[
+        Identifier | None, Field(description="The checkout hold whose stock and capacity become the order's")
+    ] = None
 
 
 class UnitsOfLine(Body):

@@ -85,6 +85,7 @@ class TakenOrder:
             payment_provider=body.payment.provider,
             payment_token=body.payment.token,
             routing=body.routing,
+            reservation=body.reservation,
             taxes=None if taxes is None else kept(taxes),
         )
 
@@ -109,4 +110,11 @@ def _check_total(body: OrderPosted, price: OrderPrice) -> None:
 def content_hash(body: OrderPosted) -> str:
     """The digest of an order's canonical content: all of it but the payment token."""
     content = body.model_dump(mode="json", exclude={"payment": {"token"}})
+    for part, name in (
+        (content, "reservation"),
+        (content["customer"], "tier"),
+        (content["ship_to"], "residential"),
+    ):
+        if part[name] is None:  # as the content of orders was told before there was such a thing
+            del part[name]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,13 +1,16 @@
 """The DOM's decision as it is told over HTTP: exact inside, whole minor units outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.routing_decision import SmallestChange
 from routing import Backorder, Certificate, FulfillmentPlan, PlannedLine, Shipment, Verdict, round_half_up
-from routing.fulfillment import Outcome, Rule
+from routing.model.fulfillment import Change, Kind, Outcome, Proof, Rule
+from routing.record.written import change_of
 
 _EXAMPLE: Final[dict[str, Any]] = {
     "shipments": [
@@ -16,11 +19,30 @@ _EXAMPLE: Final[dict[str, Any]] = {
             "service": "ground",
             "lines": [{"sku": "MUG", "quantity": 2}],
             "cost": 626,
+            "handling": 120,
+            "shipping": 506,
+            "km": 11.4,
+            "transit_days": 2,
+            "ship_by": "2026-11-23T23:00:00Z",
+            "deliver_by": "2026-11-25T23:00:00Z",
         }
     ],
     "backorders": [],
     "objective": 626,
-    "certificate": {"optimal": True, "lower_bound": 626, "gap": 0, "nodes": 1, "seconds": 0.0004},
+    "unsplit_cost": 626,
+    "relaxed": [],
+    "certificate": {
+        "optimal": True,
+        "lower_bound": 626,
+        "gap": 0,
+        "nodes": 1,
+        "seconds": 0.0004,
+        "proof": "search",
+        "engine_version": "1",
+        "input_hash": "9f2b5c0e",
+        "policy": "lowest_cost",
+        "policy_version": 1,
+    },
     "verdicts": [
         {
             "location_id": "dc-east",
@@ -30,6 +52,8 @@ _EXAMPLE: Final[dict[str, Any]] = {
             "threshold": None,
             "extra_cost": None,
             "extra_cost_at_least": None,
+            "changes": None,
+            "unsought": [],
         }
     ],
 }
@@ -42,13 +66,25 @@ class SkuQuantity(BaseModel):
     quantity: int
 
 
+class BackorderAnswered(SkuQuantity):
+    """Units of one SKU that wait, and when the last of them comes, if enough is due."""
+
+    expected_at: datetime | None
+
+
 class ShipmentAnswered(BaseModel):
-    """What one location sends, by which service, at what cost."""
+    """What one location sends, by which service, when, and at what cost: handling and shipping."""
 
     location_id: str
     service: str
     lines: list[SkuQuantity]
     cost: int
+    handling: int
+    shipping: int
+    km: float
+    transit_days: float
+    ship_by: datetime | None = Field(description="When it leaves at the latest")
+    deliver_by: datetime | None = Field(description="When it is there at the latest")
 
     @classmethod
     def of(cls, shipment: Shipment) -> Self:
@@ -58,6 +94,12 @@ class ShipmentAnswered(BaseModel):
             service=shipment.service,
             lines=_by_sku(shipment.lines),
             cost=round_half_up(shipment.total),
+            handling=round_half_up(shipment.handling),
+            shipping=round_half_up(shipment.shipping),
+            km=round(shipment.km, 1),
+            transit_days=float(shipment.transit_days),
+            ship_by=shipment.ship_by,
+            deliver_by=shipment.deliver_by,
         )
 
 
@@ -69,6 +111,11 @@ class CertificateAnswered(BaseModel):
     gap: int
     nodes: int
     seconds: float
+    proof: Proof
+    engine_version: str
+    input_hash: str
+    policy: str
+    policy_version: int
 
     @classmethod
     def of(cls, certificate: Certificate, objective: int) -> Self:
@@ -80,6 +127,11 @@ class CertificateAnswered(BaseModel):
             gap=objective - lower_bound,
             nodes=certificate.nodes,
             seconds=certificate.seconds,
+            proof=certificate.proof,
+            engine_version=certificate.engine_version,
+            input_hash=certificate.input_hash,
+            policy=certificate.policy_name,
+            policy_version=certificate.policy_version,
         )
 
 
@@ -93,6 +145,8 @@ class VerdictAnswered(BaseModel):
     threshold: float | None
     extra_cost: int | None
     extra_cost_at_least: int | None
+    changes: list[SmallestChange] | None = Field(description="null where they were not asked for")
+    unsought: list[Kind] = Field(description="Kinds of change that nobody had time to look for")
 
     @classmethod
     def of(cls, verdict: Verdict) -> Self:
@@ -105,6 +159,8 @@ class VerdictAnswered(BaseModel):
             threshold=verdict.threshold,
             extra_cost=_rounded(verdict.extra_cost),
             extra_cost_at_least=_rounded(verdict.extra_cost_at_least),
+            changes=_told(verdict.changes),
+            unsought=list(verdict.unsought),
         )
 
 
@@ -114,8 +170,10 @@ class PlanAnswered(BaseModel):
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 
     shipments: list[ShipmentAnswered]
-    backorders: list[SkuQuantity]
+    backorders: list[BackorderAnswered]
     objective: int
+    unsplit_cost: int | None = Field(description="Of the best plan from one location, null if there is none")
+    relaxed: list[str] = Field(description="The soft rules that were given up, in that order")
     certificate: CertificateAnswered
     verdicts: list[VerdictAnswered]
 
@@ -125,11 +183,28 @@ class PlanAnswered(BaseModel):
         objective = round_half_up(plan.objective)
         return cls(
             shipments=[ShipmentAnswered.of(shipment) for shipment in plan.shipments],
-            backorders=_by_sku(plan.backorders),
+            backorders=_waiting(plan.backorders),
             objective=objective,
+            unsplit_cost=_rounded(plan.unsplit_cost),
+            relaxed=list(plan.relaxed),
             certificate=CertificateAnswered.of(plan.certificate, objective),
             verdicts=[VerdictAnswered.of(verdict) for verdict in plan.verdicts],
         )
+
+
+def _waiting(lines: Sequence[Backorder]) -> list[BackorderAnswered]:
+    dates: dict[str, list[datetime | None]] = {}
+    for line in lines:
+        dates.setdefault(line.sku, []).append(line.expected_at)
+    return [
+        BackorderAnswered(sku=one.sku, quantity=one.quantity, expected_at=_last(dates[one.sku]))
+        for one in _by_sku(lines)
+    ]
+
+
+def _last(dates: Sequence[datetime | None]) -> datetime | None:
+    known = [date for date in dates if date is not None]
+    return max(known) if len(known) == len(dates) else None
 
 
 def _by_sku(lines: Iterable[PlannedLine | Backorder]) -> list[SkuQuantity]:
@@ -137,6 +212,12 @@ def _by_sku(lines: Iterable[PlannedLine | Backorder]) -> list[SkuQuantity]:
     for line in lines:
         units[line.sku] = units.get(line.sku, 0) + line.quantity
     return [SkuQuantity(sku=sku, quantity=quantity) for sku, quantity in units.items()]
+
+
+def _told(changes: Iterable[Change] | None) -> list[SmallestChange] | None:
+    if changes is None:
+        return None
+    return [SmallestChange.model_validate(change_of(change)) for change in changes]
 
 
 def _rounded(amount: Fraction | None) -> int | None:

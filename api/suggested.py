@@ -1,14 +1,17 @@
 """Suggestions for a person who routes by hand, as they are told over HTTP."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
+from adapters.db.due_dates import dated
 from adapters.db.routing_request import RoutingRequest
+from api.promised import Rules
 from routing import (
     LOWEST_COST,
     Backorder,
+    Network,
     PlannedLine,
     Standing,
     Suggestion,
@@ -16,30 +19,35 @@ from routing import (
     standings,
     suggest,
 )
-from routing.policy import Policy
+
+WHY: Final = {
+    "lowest_cost": "the fewest units wait, at the lowest cost there is",
+    "fewest_shipments": "the fewest units wait, in the fewest shipments",
+    "fastest": "the fewest units wait, and the others arrive soonest",
+    "all_in_one_first": "the fewest units wait, in one shipment where one holds them all",
+    "priority_list": "the fewest units wait, from the locations in their order of rank",
+    "fewest_then_nearest": "the fewest units wait, in the fewest shipments from the nearest locations",
+}
+"""What each preset is good at; a test says that none is missing."""
 
 
-def suggested(request: RoutingRequest, *, now: datetime, ship_within: timedelta) -> dict[str, Any]:
+def suggested(request: RoutingRequest, *, now: datetime, rules: Rules) -> dict[str, Any]:
     """Plan and tell; without pending units, or for an address without a place, there is nothing to tell.
 
     Pure computing that may take some seconds.
     """
     if request.order is None:
         return {"pending": [], "suggestions": [], "locations": []}
-    limits = Policy(
-        name=LOWEST_COST.name,
-        exclude_locations=request.exclude | request.failed,
-        include_locations=request.include,
-    )
+    limits = request.limited(rules.policy)
     found = suggest(request.order, request.network, limits, now=now)
     best = min((one.plan.cost for one in found), default=Fraction(0))
     return {
         "pending": [{"line_id": one.line_id, "quantity": one.quantity} for one in request.order.lines],
         "suggestions": [
-            {"rank": rank, **_told(one, best), **_times(one, now + ship_within)}
+            {"rank": rank, **_told(one, best), **_times(one, request.network, now + rules.ship_within)}
             for rank, one in enumerate(found, 1)
         ],
-        "locations": [_standing(one) for one in standings(request.order, request.network, limits)],
+        "locations": [_standing(one) for one in standings(request.order, request.network, limits, now=now)],
     }
 
 
@@ -66,15 +74,19 @@ def _why(one: Suggestion, best: Fraction) -> str:
     dearer = f", {extra} dearer than the cheapest of these" if extra else ""
     if one.source == "single_location":
         return f"one location has everything{dearer}"
-    if one.source == LOWEST_COST.name:
-        proven = "there is" if one.plan.certificate.optimal else "that was found in time"
-        return f"the fewest units wait, at the lowest cost {proven}{dearer}"
-    return f"the fewest units wait, in the fewest shipments{dearer}"
+    if one.source == LOWEST_COST.name and not one.plan.certificate.optimal:
+        return f"the fewest units wait, at the lowest cost that was found in time{dearer}"
+    why = WHY.get(one.source, f"what the policy {one.source} says")
+    return f"{why}{dearer}"
 
 
-def _times(one: Suggestion, ship_by: datetime) -> dict[str, datetime]:
-    days = max(float(shipment.transit_days) for shipment in one.plan.shipments)
-    return {"ship_by": ship_by, "deliver_by": ship_by + timedelta(days=days)}
+def _times(one: Suggestion, network: Network, due: datetime) -> dict[str, datetime]:
+    """When the last of it leaves, and is there."""
+    sent = dated(one.plan.shipments, network, due)
+    return {
+        "ship_by": max(shipment.ship_by or due for shipment in sent),
+        "deliver_by": max(shipment.deliver_by or due for shipment in sent),
+    }
 
 
 def _standing(one: Standing) -> dict[str, Any]:

@@ -1,22 +1,30 @@
 """Random parcel orders over spread networks, by seed, for timing the DOM."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
 from routing import Band, Destination, Network, Policy, RoutingLine, RoutingLocation, RoutingOrder, Service
+from routing.model.rates import WeightBreak
+from routing.rules import MaxShipments
 
 NOW: Final = datetime(2025, 1, 6, 12, tzinfo=UTC)
 _KINDS: Final = ("dc", "store", "store", "3pl")
 _MOST_UNITS: Final = 3
-_MOST_STOCK: Final = 8
+_MOST_STOCK: Final = 5
+_MOST_SHIPMENTS: Final = 4
+_CARRIED: Final = 0.5  # share of the locations that have a product
 
 Instance = tuple[RoutingOrder, Network, Policy]
 
 
-def parcel_instance(seed: int, lines: int, locations: int, *, carried: float) -> Instance:
-    """An order over locations with two services each; `carried` is the share that has a product."""
+def parcel_instance(seed: int, lines: int, locations: int, *, stepped: bool = False) -> Instance:
+    """An order of four parcels at most; locations charge for each shipment and each unit, by two services.
+
+    With `stepped`, both services have weight breaks.
+    """
     chance = random.Random(seed)
     order = _order(chance, lines)
     places = tuple(_location(chance, number) for number in range(locations))
@@ -24,9 +32,16 @@ def parcel_instance(seed: int, lines: int, locations: int, *, carried: float) ->
         (place.id, line.sku): chance.randint(1, _MOST_STOCK)
         for place in places
         for line in order.lines
-        if chance.random() < carried
+        if happens(chance, _CARRIED)
     }
-    return order, Network(places, stock, _SERVICES), Policy(name="lowest_cost")
+    services = _STEPPED if stepped else _SERVICES
+    policy = Policy(name="lowest_cost", rules=(MaxShipments(most=_MOST_SHIPMENTS),))
+    return order, Network(places, stock, services), policy
+
+
+def happens(chance: random.Random, share: float) -> bool:
+    """Whether something that happens in this share of all cases does."""
+    return chance.random() < share
 
 
 def _order(chance: random.Random, lines: int) -> RoutingOrder:
@@ -43,8 +58,8 @@ def _location(chance: random.Random, number: int) -> RoutingLocation:
         kind=chance.choice(_KINDS),
         lat=chance.uniform(26, 48),
         lng=chance.uniform(-123, -72),
-        handling_cost=Decimal(chance.randint(100, 400)),
-        handling_per_unit=Decimal(chance.randint(20, 90)),
+        handling_cost=Decimal(chance.randint(300, 1000)),
+        handling_per_unit=Decimal(chance.randint(20, 400)),
     )
 
 
@@ -68,3 +83,23 @@ _SERVICES: Final = (
         (6000, "1500", "41", 8),
     ),
 )  # fmt: skip
+_STEPS: Final = ("1", "2", "5", "10", "20", "31.5", "80")
+
+
+def _stepped(service: Service) -> Service:
+    """The service with a price for each step of weight, up to the next, in place of one by the kilogram."""
+    return replace(
+        service,
+        bands=tuple(
+            replace(
+                band,
+                breaks=tuple(
+                    WeightBreak(Decimal(kg), band.base + band.per_kg * Decimal(kg)) for kg in _STEPS
+                ),
+            )
+            for band in service.bands
+        ),
+    )
+
+
+_STEPPED: Final = tuple(map(_stepped, _SERVICES))

@@ -2,6 +2,7 @@
 
 import click
 
+from cli.loading import loading
 from cli.serving import serve
 
 
@@ -10,7 +11,9 @@ from cli.serving import serve
 @click.option("--port", type=int, default=8000, show_default=True)
 def api(host: str, port: int) -> None:
     """Serve the HTTP API until SIGTERM or Ctrl-C."""
-    from api.app import create_app  # noqa: PLC0415  # so that `oms --help` is fast
-    from config.settings import Settings  # noqa: PLC0415
+    with loading():
+        from api.app import create_app  # noqa: PLC0415  # so that `oms --help` is fast
+        from config.settings import Settings  # noqa: PLC0415
 
-    serve(create_app(Settings()), host=host, port=port)
+        app = create_app(Settings())
+    serve(app, host=host, port=port)

@@ -9,6 +9,8 @@ from cli.main import Entry
 
 BENCHMARKS: Final[dict[str, Entry]] = {
     "routing": Entry("bench.routing:main", "Time the DOM beside HiGHS."),
+    "promise": Entry("bench.promise:main", "Time promises and availability over HTTP."),
+    "presets": Entry("bench.presets:main", "Real orders under every preset, side by side."),
     "commands": Entry("bench.commands:main", "Time a command as a transaction, and as a Temporal Update."),
     "orders": Entry("bench.orders:main", "Orders per second of the whole service."),
     "properties": Entry(

@@ -21,6 +21,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "worker": Entry("cli.worker:worker", "Work on orders."),
     "psp": Entry("cli.psp:psp", "Serve the sandbox payment provider."),
     "settle": Entry("cli.settle:settle", "Compare a day of the ledger with the providers' books."),
+    "route": Entry("cli.route:route", "Print a routing plan with the map of its candidates."),
+    "replay-routing": Entry("cli.replay_routing:replay_routing", "Plan stored routing decisions again."),
     "keys": Entry("cli.keys:keys", "Create, rotate, revoke and list API keys."),
     "migrate": Entry("cli.migrate:migrate", "Bring the database schema to this version."),
     "bench": Entry("cli.bench:bench", "Run a benchmark."),

@@ -8,9 +8,9 @@ from typing import Final
 
 import httpx
 
-from adapters.csv.orders import OrderDraft
-from adapters.csv.problems import Problem
-from adapters.csv.sheet import Numbered, Parsed
+from adapters.files.orders import OrderDraft
+from adapters.files.problems import Problem
+from adapters.files.sheet import Numbered, Parsed
 from domain.ids import order_id
 
 _ATTEMPTS: Final = 8

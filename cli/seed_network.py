@@ -6,14 +6,14 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.csv.locations import read_locations
-from adapters.csv.products import read_products
-from adapters.csv.rate_cards import read_rate_card
-from adapters.csv.stock import read_stock
 from adapters.db.catalog import known_locations, put_locations, put_products
 from adapters.db.legal_entities import name_seller
 from adapters.db.opening_stock import open_stock
 from adapters.db.rate_cards import put_rate_card
+from adapters.files.locations import read_locations
+from adapters.files.products import read_products
+from adapters.files.rate_cards import read_rate_card
+from adapters.files.stock import read_stock
 
 HOME: Final = "columbus-dc"
 """The location that carries everything we stock; the location key is its key."""

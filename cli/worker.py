@@ -5,6 +5,8 @@ from typing import Literal, get_args
 
 import click
 
+from cli.loading import loading
+
 Role = Literal["all", "workflows", "activities"]
 
 
@@ -15,7 +17,8 @@ def worker(role: Role) -> None:
 
     A role takes workflow work and activity work apart, to scale them by themselves.
     """
-    from config.settings import Settings  # noqa: PLC0415  # so that `oms --help` is fast
-    from worker import main  # noqa: PLC0415
+    with loading():
+        from config.settings import Settings  # noqa: PLC0415  # so that `oms --help` is fast
+        from worker import main  # noqa: PLC0415
 
     asyncio.run(main(Settings(), role))

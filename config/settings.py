@@ -27,6 +27,11 @@ def _a_currency(code: str) -> str:
 Currency = Annotated[str, AfterValidator(_a_currency)]
 
 
+RoutingPreset = Literal[
+    "lowest_cost", "fewest_shipments", "fastest", "all_in_one_first", "priority_list", "fewest_then_nearest"
+]
+
+
 class Settings(BaseSettings):
     """Everything a process can be told from its environment (prefix `OMS_`, but for the two URLs).
 
@@ -116,8 +121,14 @@ class Settings(BaseSettings):
     remorse_window: timedelta = timedelta(0)
     """How long an order is kept from its locations, so that the customer may change their mind."""
 
+    routing_policy: RoutingPreset = "lowest_cost"
+    """By what orders are routed that no stored policy is for."""
+
     accept_within: timedelta = timedelta(hours=24)
     """How long a location may take to accept work before another one is asked. 0 for as long as it likes."""
+
+    cool_off: timedelta = Field(default=timedelta(0), ge=timedelta(0))
+    """How long a location that rejected work, or did not answer in time, is given no other. 0: not at all."""
 
     most_failures: int = Field(default=5, ge=1)
     """Rejections, short picks and unanswered offers of one order before a person is asked."""
@@ -163,6 +174,12 @@ class Settings(BaseSettings):
 
     ship_within: timedelta = timedelta(hours=48)
     """From routing to the shipped milestone; a fulfillment order past it is overdue."""
+
+    reservation_ttl: timedelta = Field(default=timedelta(minutes=15), ge=timedelta(seconds=1))
+    """How long stock and capacity are kept for a cart that says no time of its own."""
+
+    reservation_longest: timedelta = Field(default=timedelta(hours=1), ge=timedelta(seconds=1))
+    """The longest time that a cart may ask for."""
 
     carrier_secrets_file: Path | None = None
     """JSON file whose `carriers` hold what each carrier proves itself with (see INTEGRATIONS)."""

@@ -14,7 +14,11 @@ ThroughlineError
 ├── NotReturnable             units that cannot be sent back, or that nobody expects back
 ├── NotReceived               units to inspect that have not come in
 ├── NotRefundable             more money than is left to give back
-└── AnotherOrderContent       the order number is taken by an order of other content
+├── NotHeld                   units or capacity that cannot be kept for a cart
+├── ReservationUsed           a checkout hold that another order has used
+├── AnotherOrderContent       the order number is taken by an order of other content
+├── PolicyChanged             a routing policy has another version than the one to be replaced
+└── PolicyAmbiguous           two routing policies would fit an order equally well
 """
 
 from typing import ClassVar
@@ -113,7 +117,31 @@ class NotRefundable(StateConflict):
     code = "not-refundable"
 
 
+class NotHeld(StateConflict):
+    """Not all units of a cart can be kept: they are not there, or no location can ship them."""
+
+    code = "not-available"
+
+
+class ReservationUsed(StateConflict):
+    """A checkout hold serves one order, and another one has used it."""
+
+    code = "reservation-used"
+
+
 class AnotherOrderContent(StateConflict):
     """(channel, order_number) belongs to an order with other content."""
 
     code = "order-number-taken"
+
+
+class PolicyChanged(StateConflict):
+    """The routing policy has another version than the one to be replaced."""
+
+    code = "policy-changed"
+
+
+class PolicyAmbiguous(StateConflict):
+    """An order could fit two routing policies that are equally specific, at one time."""
+
+    code = "policy-ambiguous"

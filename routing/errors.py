@@ -2,6 +2,7 @@
 
 RoutingError
 ├── RoutingInputError   the order, network or policy makes no sense
+│   └── CannotShipError     no plan can use the location that it was to use
 └── PlanCheckError      a plan failed its recheck: a defect of this package, never of the input
 """
 
@@ -12,6 +13,10 @@ class RoutingError(Exception):
 
 class RoutingInputError(RoutingError):
     """The order, network or policy makes no sense; the text says which value."""
+
+
+class CannotShipError(RoutingInputError):
+    """A location that was to ship by force, and why no plan can have it so."""
 
 
 class PlanCheckError(RoutingError):

@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from importlib.resources import files
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -14,8 +12,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from cli.embedded.testing import embedded_postgres
-
-_TEMPLATE = "migrated"
+from tests.databases import TEMPLATE, drop, migrated
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -33,25 +30,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return ByFile(config, log)
 
 
-def _named(url: str, database: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{database}"))
-
-
-async def _create(url: str, database: str, template: str) -> str:
-    connection = await asyncpg.connect(url)
-    await connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
-    await connection.close()
-    return _named(url, database)
-
-
 @pytest.fixture(scope="session")
 async def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A PostgreSQL server with a migrated template."""
     async with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
         config = Config()
         config.set_main_option("script_location", str(files("migrations").joinpath("")))
-        template = await _create(url, _TEMPLATE, "template1")
+        template = await migrated(url, TEMPLATE, template="template1")
         config.set_main_option(
             "sqlalchemy.url", template.replace("postgresql://", "postgresql+asyncpg://", 1)
         )
@@ -62,10 +47,12 @@ async def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
 @pytest.fixture(scope="session")
 async def database_url(postgres_url: str) -> str:
     """A migrated database, shared by the tests of one process: each brings rows of its own."""
-    return await _create(postgres_url, "shared", _TEMPLATE)
+    return await migrated(postgres_url, "shared")
 
 
 @pytest.fixture
-async def fresh_database_url(postgres_url: str) -> str:
+async def fresh_database_url(postgres_url: str) -> AsyncIterator[str]:
     """A migrated database for one test."""
-    return await _create(postgres_url, f"fresh_{uuid4().hex}", _TEMPLATE)
+    name = f"fresh_{uuid4().hex}"
+    yield await migrated(postgres_url, name)
+    await drop(postgres_url, name)

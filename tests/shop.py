@@ -17,6 +17,7 @@ from standardwebhooks import Webhook
 from adapters.db.engine import create_engine
 from adapters.db.tables import locations, stock_movements, tracking_events
 from config.settings import Settings
+from tests.noon import zone_at_noon
 
 SECRET = "whsec_" + "dGhyb3VnaGxpbmUtdGVzdC1zZWNyZXQtMDAwMQ=="
 _PATIENCE = timedelta(seconds=10)
@@ -48,7 +49,7 @@ class Shop:
         name = f"{self.name}-{uuid4().hex[:8]}"
         row = {"id": name, "name": name, "kind": "dc", "lat": 40.0, "lng": -100.0, "handling_cost": 100}
         async with self.database() as connection:
-            await connection.execute(insert(locations).values(row | columns))
+            await connection.execute(insert(locations).values(row | {"time_zone": zone_at_noon()} | columns))
         return name
 
     @asynccontextmanager

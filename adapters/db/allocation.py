@@ -1,30 +1,34 @@
 """Allocation by hand: a person says which location ships what, and it is reserved as any decision is.
 
 The person overrules the DOM's choice and the locations that it would leave out, but not what is so: stock,
-capacity, and an open location. Only that no service reaches the address may be overridden, with a reason;
-the farthest-reaching service is then taken at the price and the days of its last band.
+capacity, and an open location. Hard rules of the policy that is for the order, and what a location may
+handle, hold for the person too; they may be overridden with a reason, as may that no service reaches the
+address: the farthest-reaching service is then taken at the price and the days of its last band.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from adapters.db.attention import ADDRESS_UNPLACEABLE, NO_LOCATION_LEFT, TOO_MANY_FAILURES, clear
 from adapters.db.cancellation import LineUnits
 from adapters.db.catalog import known_locations
+from adapters.db.decisions import Account
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_progress import unpaid
 from adapters.db.quoting import Part, Quoting, stretched, summed
-from adapters.db.reservation import Decision, Miss, PlannedWork, reserve
-from adapters.db.routing_record import shipment_of
+from adapters.db.reservation import Decision, PlannedWork, reserve
 from adapters.db.routing_request import read_request
+from adapters.db.stock import Miss
 from adapters.db.supply import leave_queue
 from domain.errors import InvalidContent, StateConflict
 from domain.holds import HeldStep
 from domain.quantities import Bucket
-from routing import Shipment, round_half_up
+from routing import LOWEST_COST, Policy, Shipment, round_half_up
+from routing.record.codec import canonical
+from routing.record.written import shipment_of
 
 POLICY: Final = "manual"
 """The name under which a person's decision stands among those of policies."""
@@ -35,7 +39,7 @@ _ANSWERED: Final = {NO_LOCATION_LEFT, TOO_MANY_FAILURES, ADDRESS_UNPLACEABLE}
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """A person's decision; `override` lets locations ship to where no service of theirs reaches."""
+    """A person's decision; `override` lets it break rules, and go to where no service reaches."""
 
     parts: tuple[Part, ...]
     reason: str | None = None
@@ -44,10 +48,22 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a location is given: time to ship, and time to accept (None: as long as it likes)."""
+    """What a location is given: time to ship, and time to accept (None: as long as it likes).
+
+    `policy` holds for orders that no stored policy is for.
+    """
 
     ship_within: timedelta
     accept_within: timedelta | None = None
+    policy: Policy = LOWEST_COST
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """What a person did not keep to: locations that no service reaches from, and rules by name."""
+
+    locations: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 async def allocate(order: LockedOrder, wanted: Allocation, terms: Terms) -> None:
@@ -58,11 +74,16 @@ async def allocate(order: LockedOrder, wanted: Allocation, terms: Terms) -> None
     """
     _check_state(order)
     units = _units(order, wanted)
-    shipments, overridden = await _shipments(order, wanted)
+    request = await read_request(order.connection, order.id, order.now, waiting=True)
+    quoting = Quoting(order, request)
+    shipments, unreached = await _shipments(quoting, wanted)
+    overridden = Overridden(tuple(unreached), _rules_overridden(quoting, shipments, wanted, terms.policy))
     await _leave_queue(order, units)
     earlier = max((work.number for work in order.works.values()), default=0)
-    decision = _decision(order, shipments, terms)
-    decision.record["manual"] = {"by": order.actor, "reason": wanted.reason, "overridden": overridden}
+    account = _account(order, shipments, wanted.reason, overridden)
+    decision = _decision(order, [quoting.work(one) for one in shipments], terms, account)
+    if not wanted.override:
+        decision = replace(decision, kept_back=quoting.kept_back(shipments, terms.policy))
     try:
         await reserve(order, decision)
     except Miss as miss:
@@ -70,7 +91,7 @@ async def allocate(order: LockedOrder, wanted: Allocation, terms: Terms) -> None
     if order.values["attention"] in _ANSWERED and not order.units.pending:
         clear(order)
         order.set(forgiven=earlier)
-    order.record("order.allocated", n=decision.n, reason=wanted.reason, overridden=overridden)
+    order.record("order.allocated", n=decision.n, reason=wanted.reason, **_told(overridden))
 
 
 def _check_state(order: LockedOrder) -> None:
@@ -100,11 +121,9 @@ def _units(order: LockedOrder, wanted: Allocation) -> dict[str, int]:
     return units
 
 
-async def _shipments(order: LockedOrder, wanted: Allocation) -> tuple[list[Shipment], list[str]]:
+async def _shipments(quoting: Quoting, wanted: Allocation) -> tuple[list[Shipment], list[str]]:
     """What each location sends, priced as the planner prices, and where the reach was overridden."""
-    there = await known_locations(order.connection, [part.location_id for part in wanted.parts])
-    request = await read_request(order.connection, order.id, order.now, waiting=True)
-    quoting = Quoting(order, request)
+    there = await known_locations(quoting.order.connection, [part.location_id for part in wanted.parts])
     shipments, overridden = [], []
     for at, part in enumerate(wanted.parts):
         if part.location_id not in there:
@@ -123,6 +142,21 @@ async def _shipments(order: LockedOrder, wanted: Allocation) -> tuple[list[Shipm
     return shipments, overridden
 
 
+def _rules_overridden(
+    quoting: Quoting, shipments: Sequence[Shipment], wanted: Allocation, fallback: Policy
+) -> tuple[str, ...]:
+    """The rules that the decision breaks; raises StateConflict where it may break none."""
+    broken = quoting.broken_rules(shipments, fallback)
+    if broken and not wanted.override:
+        told = "; ".join(f"{name}: {how}" for name, how in broken.items())
+        raise StateConflict(f"the allocation breaks rules, which takes an override with a reason: {told}")
+    return tuple(broken)
+
+
+def _told(overridden: Overridden) -> dict[str, list[str]]:
+    return {"overridden": list(overridden.locations), "rules": list(overridden.rules)}
+
+
 async def _leave_queue(order: LockedOrder, units: dict[str, int]) -> None:
     """Of each line pending units are taken first, then those that wait for stock."""
     for line_id, quantity in units.items():
@@ -133,13 +167,12 @@ async def _leave_queue(order: LockedOrder, units: dict[str, int]) -> None:
     await order.reload_retry()
 
 
-def _decision(order: LockedOrder, shipments: Sequence[Shipment], terms: Terms) -> Decision:
+def _decision(order: LockedOrder, works: Sequence[PlannedWork], terms: Terms, account: Account) -> Decision:
     return Decision(
         n=order.values["decisions"] + 1,
         now=order.now,
-        policy=POLICY,
-        record=_unproven(order, shipments),
-        works=tuple(PlannedWork.of(shipment) for shipment in shipments),
+        account=account,
+        works=tuple(works),
         backorders=(),
         seen={},
         servers=(),
@@ -150,10 +183,12 @@ def _decision(order: LockedOrder, shipments: Sequence[Shipment], terms: Terms) -
     )
 
 
-def _unproven(order: LockedOrder, shipments: Sequence[Shipment]) -> dict[str, Any]:
-    """The record of a decision that nobody proves: what it costs, and whom it chose."""
+def _account(
+    order: LockedOrder, shipments: Sequence[Shipment], reason: str | None, overridden: Overridden
+) -> Account:
+    """What is kept of a decision that nobody proves: what it costs, whom it chose, and who says so."""
     cost = sum((shipment.total for shipment in shipments), Fraction(0))
-    return {
+    record = {
         "planned_at": order.now.isoformat(),
         "shipments": [shipment_of(shipment) for shipment in shipments],
         "backorders": [],
@@ -162,4 +197,6 @@ def _unproven(order: LockedOrder, shipments: Sequence[Shipment]) -> dict[str, An
         "unsplit_cost": None,
         "certificate": None,
         "verdicts": [{"location_id": one.location_id, "outcome": "chosen"} for one in shipments],
+        "manual": {"by": order.actor, "reason": reason, **_told(overridden)},
     }
+    return Account(POLICY, canonical(record).decode("ascii"))

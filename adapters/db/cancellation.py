@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.db.attention import ENDED_BY_CANCEL, clear
+from adapters.db.checkout_holds import return_capacity
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import LockedLine, Work
 from adapters.db.parcels import end_work, pay_back_shipping
@@ -50,6 +51,8 @@ async def cancel(order: LockedOrder, lines: Sequence[LineUnits] | None, *, reaso
     if order.values["open_intent"] is None:
         need_no_more(order)
     await supply(order.connection, freed, actor=order.actor, now=order.now, held={order.id: order})
+    if not order.units.pending:
+        await return_capacity(order)
     return wanted
 
 

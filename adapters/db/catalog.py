@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime, time
 from decimal import Decimal
 
 from sqlalchemy import select, text
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.tables import locations, products
 from domain.tax import STANDARD
-from routing.network import CapacityUnit, LocationKind
+from routing.model.network import CapacityUnit, LocationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,18 @@ class Product:
     name: str
     weight_g: int = 0
     tax_category: str = STANDARD
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    flags: tuple[str, ...] = ()
+    category: str | None = None
+
+    @property
+    def dims_mm(self) -> tuple[int, int, int] | None:
+        """The sides of a unit, where they are known."""
+        if self.length_mm is None or self.width_mm is None or self.height_mm is None:
+            return None
+        return self.length_mm, self.width_mm, self.height_mm
 
 
 PRODUCT_COLUMNS = frozenset(field.name for field in fields(Product)) - {"sku"}
@@ -41,6 +54,18 @@ class Location:
     daily_capacity: int | None = None
     capacity_unit: CapacityUnit = "orders"
     active: bool = True
+    postal_code: str | None = None
+    calendar: str | None = None
+    cutoff: time | None = None
+    processing_minutes: int = 0
+    groups: tuple[str, ...] = ()
+    services: tuple[str, ...] | None = None
+    methods: tuple[str, ...] = ("ship", "pickup")
+    serves: dict[str, list[str]] | None = None
+    handles: tuple[str, ...] | None = None
+    offline: bool = False
+    priority: int | None = None
+    cool_off_until: datetime | None = None
 
 
 LOCATION_COLUMNS = frozenset(field.name for field in fields(Location)) - {"id"}

@@ -1,7 +1,8 @@
 """Counts and adjustments: what is on hand is true, whatever was promised of it.
 
-A level below what is reserved takes the latest promises back: their units are pending again, in the same
-transaction, and their orders are routed afresh. Orders are locked before the cell, as everywhere.
+A level below what is reserved ends checkout holds, the newest first, and then takes the latest promises back:
+their units are pending again, in the same transaction, and their orders are routed afresh. Orders are locked
+before the cell, as everywhere.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.db.capacity import return_taken
+from adapters.db.checkout_holds import let_go, lock_latest
 from adapters.db.engine import LookAgain
 from adapters.db.locked_order import LockedOrder, lock_orders
 from adapters.db.order_rows import Work
@@ -31,6 +34,7 @@ from adapters.db.withdrawal import withdraw
 from domain.errors import StateConflict
 from domain.fulfillment_status import OPEN_WORK, FulfillmentStatus
 from domain.quantities import Bucket
+from domain.reservation_status import ReservationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,31 +100,45 @@ class _Cause:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Promised:
+    """Who may lose units: carts, of which nobody paid any, before orders."""
+
+    holds: list[str]
+    orders: dict[str, LockedOrder]
+
+
 async def _set_level(
     connection: AsyncConnection,
     cell: Cell,
     target: Callable[[Level], int],
-    victims: Mapping[str, LockedOrder],
+    victims: _Promised,
     cause: _Cause,
 ) -> None:
     level = (await levels(connection, [cell]))[cell]
     on_hand = target(level)
     if on_hand < 0:
         raise StateConflict(f"{cell[0]} holds {level.on_hand} units of {cell[1]}: more cannot leave it")
-    changes = await _take_back(cell, level.reserved - on_hand, victims)
+    shortage = level.reserved - on_hand
+    withdrawn = victims.holds if shortage > 0 else []
+    freed = await let_go(connection, withdrawn, ReservationStatus.WITHDRAWN, cause.now)
+    shortage += sum(change.reserved for change in freed.changes if change.cell == cell)
+    changes = freed.changes + await _take_back(cell, shortage, victims.orders)
     changes.append(StockChange(*cell, cause.reason, on_hand=on_hand - level.on_hand))
-    await supply(connection, changes, actor=cause.actor, now=cause.now, held=victims)
-    for order in victims.values():
+    await supply(connection, changes, actor=cause.actor, now=cause.now, held=victims.orders)
+    for order in victims.orders.values():
         await order.save()
+    await return_taken(connection, freed.taken)
 
 
 async def _lock_promised(
     connection: AsyncConnection, cell: Cell, on_hand: int, *, actor: str, now: datetime
-) -> dict[str, LockedOrder]:
-    """Lock the orders that may lose a promise when a cell falls to `on_hand`."""
+) -> _Promised:
+    """Lock the holds and the orders that may lose a promise when a cell falls to `on_hand`."""
     level = (await levels(connection, [cell]))[cell]
     if level.reserved <= on_hand:
-        return {}
+        return _Promised([], {})
+    holds = await lock_latest(connection, cell, level.reserved - on_hand)
     holders = await connection.execute(
         select(fulfillment_orders.c.order_id)
         .join(fulfillment_lines, fulfillment_lines.c.fulfillment_id == fulfillment_orders.c.id)
@@ -134,7 +152,7 @@ async def _lock_promised(
             select(earmarks.c.order_id).where(earmarks.c.location_id == cell[0], earmarks.c.sku == cell[1])
         )
     )
-    return await lock_orders(connection, holders.scalars(), actor=actor, now=now)
+    return _Promised(holds, await lock_orders(connection, holders.scalars(), actor=actor, now=now))
 
 
 async def _take_back(cell: Cell, shortage: int, victims: Mapping[str, LockedOrder]) -> list[StockChange]:

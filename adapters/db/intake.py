@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.catalog import known_skus
+from adapters.db.hold_use import use_hold
 from adapters.db.journal import tell
 from adapters.db.postal import place
 from adapters.db.tables import locations, order_events, order_lines, orders
@@ -54,6 +55,8 @@ class NewOrder:
     routing: str = "auto"
     taxes: list[dict[str, Any]] | None = None
     """What is kept of a tax that we worked out."""
+    reservation: str | None = None
+    """The checkout hold that the order uses."""
 
     @property
     def id(self) -> str:
@@ -65,18 +68,29 @@ async def take_order(connection: AsyncConnection, new: NewOrder, *, actor: str, 
     """Write a new order; returns False for a repeat of one that is there.
 
     An equal order on its way in another transaction is waited for. Raises AnotherOrderContent when the
-    number is taken by other content, InvalidContent for SKUs or pickup locations that do not exist.
+    number is taken by other content, InvalidContent for SKUs, pickup locations or a checkout hold that do not
+    exist, or a hold of other things, ReservationUsed for another order's.
     """
     await _check_references(connection, new)
-    row = upsert(orders).values(**await _row(connection, new, now))
+    row, lines = await _row(connection, new, now), _lines(new)
     written = await connection.execute(
-        row.on_conflict_do_nothing(index_elements=["channel", "order_number"]).returning(orders.c.id)
+        upsert(orders)
+        .values(**row)
+        .on_conflict_do_nothing(index_elements=["channel", "order_number"])
+        .returning(orders.c.id)
     )
     if written.first() is None:
         await was_taken(connection, new.id, new.content_hash)
         return False
-    await connection.execute(insert(order_lines), _lines(new))
-    placed = {"channel": new.channel, "order_number": new.order_number, "total": new.price.total}
+    await connection.execute(insert(order_lines), lines)
+    placed: dict[str, Any] = {
+        "channel": new.channel,
+        "order_number": new.order_number,
+        "total": new.price.total,
+    }
+    if new.reservation is not None:
+        status = await use_hold(connection, new.reservation, row, lines, now)
+        placed["reservation"] = {"id": new.reservation, "status": status}
     await connection.execute(
         insert(order_events).values(
             order_id=new.id, seq=1, type="order.placed", at=now, actor=actor, data=placed
@@ -131,6 +145,7 @@ async def _row(connection: AsyncConnection, new: NewOrder, now: datetime) -> dic
         "customer_id": new.customer["id"],
         "customer_name": new.customer["name"],
         "customer_email": new.customer["email"],
+        "customer_tier": new.customer.get("tier"),
         "ship_to": new.ship_to,
         "ship_to_digest": address_digest(new.ship_to),
         "lat": lat,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from adapters.db.attention import ADDRESS_UNPLACEABLE, park
+from adapters.db.checkout_holds import return_capacity
 from adapters.db.holding import end_holds
 from adapters.db.locked_order import LockedOrder
 from adapters.db.postal import place
@@ -20,6 +21,7 @@ async def close(order: LockedOrder) -> None:
     if order.payment_status in _UNSETTLED or (declined and order.values["captured"]):
         order.pay(status_after(order.money))
     await end_holds(order)
+    await return_capacity(order)
     order.set(closed_at=order.now)
     order.record("order.closed")
 

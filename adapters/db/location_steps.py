@@ -4,12 +4,14 @@ A step that already holds changes nothing; a step that cannot follow raises Ille
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.cancellation import LineUnits
+from adapters.db.cool_offs import rest
 from adapters.db.locked_order import LockedOrder
 from adapters.db.order_rows import Work
 from adapters.db.stock import StockChange
@@ -51,14 +53,15 @@ async def accept(order: LockedOrder, work: Work) -> None:
     order.record("fulfillment.accepted", **_names(work), version=work.version)
 
 
-async def reject(order: LockedOrder, work: Work, *, reason: str) -> None:
-    """The location cannot do it: its units are routed again, without this location."""
+async def reject(order: LockedOrder, work: Work, *, reason: str, cool_off: timedelta = timedelta(0)) -> None:
+    """The location cannot do it: its units are routed again, without this location, which then rests."""
     if work.status is Status.REJECTED:
         return
     work.step(Status.REJECTED)
     work.set(reason=reason)
     order.record("fulfillment.rejected", **_names(work), reason=reason)
     await _give_up(order, work, "rejected")
+    await rest(order.connection, [work.location_id], now=order.now, cool_off=cool_off)
 
 
 async def expire_offer(order: LockedOrder, work: Work) -> None:

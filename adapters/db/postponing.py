@@ -16,7 +16,7 @@ from adapters.db.locked_order import LockedOrder, lock_order
 from adapters.db.network import promisable_stock
 from adapters.db.order_progress import postponed
 from adapters.db.promises import first_supplies, first_supply
-from adapters.db.tables import orders
+from adapters.db.tables import earmarks, orders
 from domain.payment_status import PaymentStatus
 from domain.postponement import Postponement, postponement
 
@@ -38,7 +38,10 @@ async def supply_far_off(order: LockedOrder, within: timedelta) -> Postponement 
 
 async def _in_stock(order: LockedOrder) -> bool:
     pending = {line.sku for line in order.lines.values() if line.quantities.pending}
-    there = await promisable_stock(order.connection, pending)
+    marked = select(earmarks.c.quantity).where(earmarks.c.order_id == order.id).limit(1)
+    if (await order.connection.execute(marked)).first() is not None:
+        return True
+    there = await promisable_stock(order.connection, pending, order.now)
     only = order.values["pickup_location"]
     return any(only in {None, location_id} for location_id, _ in there)
 

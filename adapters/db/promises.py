@@ -8,15 +8,17 @@ the order is backordered, and again when news of supply changed it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.locked_order import LockedOrder
 from adapters.db.tables import backorders, inbound_supply, order_events
-from domain.promise_dates import Inbound, Line, Waiting, promise_dates, supply_dates
+from domain.promise_dates import Inbound, Line, Waiting, promise_dates, supply_dates, unclaimed
 
 _TELL: Final = (
     update(backorders)
@@ -55,7 +57,7 @@ async def first_supplies(connection: AsyncConnection, skus: Collection[str]) -> 
 async def first_supply(order: LockedOrder) -> datetime | None:
     """When the first units come for an order; what has not been routed yet is taken to be in the queue."""
     waiting = {line.sku for line in order.lines.values() if line.quantities.unshipped}
-    dates = await _dates(supply_dates, order.connection, waiting, joining=order)
+    dates = await _dates(supply_dates, order.connection, waiting, joining=partial(_standing, order))
     return min((date for (order_id, _), date in dates.items() if order_id == order.id), default=None)
 
 
@@ -63,7 +65,7 @@ async def _dates(
     reckon: Callable[[Sequence[Waiting], Iterable[Inbound]], dict[Line, datetime]],
     connection: AsyncConnection,
     skus: Collection[str],
-    joining: LockedOrder | None = None,
+    joining: Callable[[Mapping[str, list[Inbound]]], Iterable[tuple[str, _Place]]] | None = None,
 ) -> dict[Line, datetime]:
     lots = await _inbound(connection, skus)
     if not lots:
@@ -78,27 +80,76 @@ async def _dates(
         waiting = Waiting(row.order_id, row.line_id, row.quantity, frozenset(row.locations))
         queues[row.sku].append((row.promised_at, waiting))
     if joining is not None:
-        _join(joining, queues, lots)
+        for sku, place in joining(lots):
+            queues[sku].append(place)
+            queues[sku].sort(key=lambda place: (place[0], place[1].order_id, place[1].line_id))
     dates: dict[Line, datetime] = {}
     for sku, queue in queues.items():
         dates |= reckon([waiting for _, waiting in queue], lots[sku])
     return dates
 
 
-def _join(order: LockedOrder, queues: dict[str, list[_Place]], lots: Mapping[str, list[Inbound]]) -> None:
-    """Add what of an order has not been routed yet where it will stand, as if any location could serve it."""
+def _standing(order: LockedOrder, lots: Mapping[str, list[Inbound]]) -> Iterable[tuple[str, _Place]]:
+    """Where what of an order has not been routed yet will stand, as if any location could serve it."""
     only = order.values["pickup_location"]
     for line in order.lines.values():
         if line.quantities.pending and line.sku in lots:
             places = {lot.location_id for lot in lots[line.sku]} if only is None else {only}
             waiting = Waiting(order.id, line.line_id, line.quantities.pending, frozenset(places))
-            queues[line.sku].append((promised(order), waiting))
-            queues[line.sku].sort(key=lambda place: (place[0], place[1].order_id, place[1].line_id))
+            yield line.sku, (promised(order), waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterSupply:
+    """When the units of a cart that are not there are covered, by SKU, and where supply of them is due."""
+
+    dates: Mapping[str, datetime]
+    places: Mapping[str, frozenset[str]]
+
+
+async def later_supply(
+    connection: AsyncConnection, units: Mapping[str, int], servers: Collection[str], now: datetime
+) -> LaterSupply:
+    """Foresee when units of a cart, by SKU, would be covered, were they ordered now; undated are missing."""
+    places: dict[str, frozenset[str]] = {}
+
+    def last(lots: Mapping[str, list[Inbound]]) -> Iterable[tuple[str, _Place]]:
+        for sku, quantity in units.items():
+            if sku in lots:
+                places[sku] = frozenset(lot.location_id for lot in lots[sku]) & frozenset(servers)
+                yield sku, (now, Waiting("", sku, quantity, frozenset(servers)))
+
+    found = await _dates(promise_dates, connection, units, joining=last)
+    return LaterSupply({sku: date for (order_id, sku), date in found.items() if not order_id}, places)
+
+
+async def due_for(
+    connection: AsyncConnection, skus: Collection[str], order: Mapping[str, Any]
+) -> list[tuple[str, Inbound]]:
+    """What is on its way of some products and not for those in line before an order, with the SKU."""
+    lots = await _inbound(connection, skus)
+    if not lots:
+        return []
+    stands = (stands_by(order), order["id"])
+    rows = await connection.execute(
+        select(backorders)
+        .where(backorders.c.sku.in_(lots), tuple_(backorders.c.promised_at, backorders.c.order_id) < stands)
+        .order_by(backorders.c.promised_at, backorders.c.order_id, backorders.c.line_id)
+    )
+    before: dict[str, list[Waiting]] = {sku: [] for sku in lots}
+    for row in rows:
+        before[row.sku].append(Waiting(row.order_id, row.line_id, row.quantity, frozenset(row.locations)))
+    return [(sku, lot) for sku, queue in before.items() for lot in unclaimed(queue, lots[sku])]
 
 
 def promised(order: LockedOrder) -> datetime:
-    """By what an order's lines stand in the queue: the date that was asked for, or when it was placed."""
-    moment: datetime = order.values["deliver_by"] or order.values["placed_at"]
+    """By what an order's lines stand in the queue."""
+    return stands_by(order.values)
+
+
+def stands_by(order: Mapping[str, Any]) -> datetime:
+    """The date that was asked for, or when the order was placed."""
+    moment: datetime = order["deliver_by"] or order["placed_at"]
     return moment
 
 

@@ -1,15 +1,22 @@
 """What it costs when one location ships certain units of an order, by the planner's own arithmetic."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from adapters.db.cancellation import LineUnits
+from adapters.db.due_dates import keeping_hours
 from adapters.db.locked_order import LockedOrder
+from adapters.db.reservation import PlannedWork
 from adapters.db.routing_request import RoutingRequest
+from adapters.db.stock import Cell
 from domain.errors import InvalidContent, StateConflict
-from routing import Network, RoutingLine, RoutingLocation, RoutingOrder, Service, Shipment, plan
+from routing import Backorder, Policy, RoutingLocation, RoutingOrder, Service, Shipment, plan
+from routing.model.case import Case
+from routing.pricing.facts import unhandled
+from routing.record.lawful import broken_rules, kept_back
 
 _ANYWHERE: Final = Decimal(50_000)
 
@@ -50,16 +57,55 @@ class Quoting:
         place = self._open(part)
         if asked is None:
             raise StateConflict("the order's address has no place: nobody knows what shipping to it costs")
-        weights = {line.line_id: line.weight_g for line in asked.lines}
-        skus = {line.line_id: line.sku for line in asked.lines}
+        waiting = {line.line_id: line for line in asked.lines}
         lines = tuple(
-            RoutingLine(line_id, skus[line_id], quantity, weights[line_id])
-            for line_id, quantity in summed(part.lines).items()
+            replace(waiting[line_id], quantity=units) for line_id, units in summed(part.lines).items()
         )
         stock = {(part.location_id, line.sku): sum(one.quantity for one in lines) for line in lines}
-        network = Network((replace(place, capacity=None),), stock, services)
-        made = plan(RoutingOrder(lines, asked.destination), network, now=self.order.now, explain=False)
+        network = replace(
+            self.request.network,
+            locations=(replace(place, capacity=None, handles=None, cool_off_until=None),),
+            stock=stock,
+            services=services,
+            inbound=(),
+        )
+        made = plan(replace(asked, lines=lines), network, now=self.order.now, explain=False)
         return made.shipments[0] if made.shipments else None
+
+    def broken_rules(self, shipments: Sequence[Shipment], fallback: Policy) -> Mapping[str, str]:
+        """How quoted shipments break the hard rules of the order's policy, or what locations can handle."""
+        asked = self.request.order
+        if asked is None:
+            return {}
+        case = Case(asked, self.request.network, self.order.now)
+        left = Counter({line.line_id: line.quantity for line in asked.lines})
+        for shipment in shipments:
+            left.subtract({part.line_id: part.quantity for part in shipment.lines})
+        behind = [Backorder(line.line_id, line.sku, n) for line in asked.lines if (n := left[line.line_id])]
+        policy = self.request.policy or fallback
+        return {**broken_rules(shipments, behind, case, policy), **self._mishandled(shipments, asked)}
+
+    def kept_back(self, shipments: Sequence[Shipment], fallback: Policy) -> Mapping[Cell, int]:
+        """Units that the rules of the order's policy keep from it where quoted shipments come from."""
+        asked = self.request.order
+        if asked is None:
+            return {}
+        case = Case(asked, self.request.network, self.order.now)
+        return kept_back(shipments, case, self.request.policy or fallback)
+
+    def _mishandled(self, shipments: Sequence[Shipment], asked: RoutingOrder) -> Mapping[str, str]:
+        places = {place.id: place for place in self.request.network.locations}
+        for shipment in shipments:
+            sent = {part.line_id for part in shipment.lines}
+            lines = [line for line in asked.lines if line.line_id in sent]
+            if skus := unhandled(places[shipment.location_id], lines):
+                return {"flags": f"{shipment.location_id} may not handle {', '.join(sorted(skus))}"}
+        return {}
+
+    def work(self, shipment: Shipment) -> PlannedWork:
+        """What a quoted shipment asks of its location, due by its hours as what is planned."""
+        keeping = keeping_hours(self.request.network)
+        return PlannedWork.of(shipment, keeps_hours=shipment.location_id in keeping)
 
     def _open(self, part: Part) -> RoutingLocation:
         pickup = self.order.values["pickup_location"]
@@ -86,4 +132,4 @@ def stretched(services: Sequence[Service]) -> tuple[Service, ...]:
         return ()
     farthest = max(reaching, key=lambda service: max(band.max_km for band in service.bands))
     last = max(farthest.bands, key=lambda band: band.max_km)
-    return (Service(farthest.name, (replace(last, max_km=_ANYWHERE),)),)
+    return (replace(farthest, bands=(replace(last, max_km=_ANYWHERE, zone=None),), zones=None),)

@@ -6,36 +6,32 @@ backordered line could have, it is a Miss: nothing is written, and planning star
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.db.capacity import Load, take_capacity
+from adapters.db.checkout_holds import Wanted, end_expired, return_capacity
+from adapters.db.decisions import Account, write_decision
+from adapters.db.due_dates import transit
 from adapters.db.locked_order import LockedOrder
-from adapters.db.network import capacity_day
 from adapters.db.postponing import STOCK_FOUND, ask_payment, look_at_supply
 from adapters.db.promises import first_dates, promised
-from adapters.db.stock import Cell, Level, StockChange, levels
+from adapters.db.stock import Cell, Level, Miss, StockChange, levels, lock_products
 from adapters.db.supply import release_earmarks, supply
 from adapters.db.tables import (
     backorders,
-    capacity_usage,
     fulfillment_lines,
     fulfillment_orders,
-    locations,
-    routing_decisions,
 )
 from domain.fulfillment_status import FulfillmentStatus
 from domain.ids import fulfillment_id
 from domain.quantities import Bucket
 from routing import Shipment
-
-
-class Miss(Exception):  # noqa: N818 (a word of the trade: the plan missed)
-    """The rows moved against the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +45,30 @@ class PlannedUnits:
 
 @dataclass(frozen=True, slots=True)
 class PlannedWork:
-    """What one location is to be asked; `cost` in minor units."""
+    """What one location is to be asked; `cost` in minor units.
+
+    The dates are the plan's where the location keeps hours, else None.
+    """
 
     location_id: str
     service: str
     lines: tuple[PlannedUnits, ...]
     cost: str
     transit: timedelta
+    ship_by: datetime | None = None
+    deliver_by: datetime | None = None
 
     @classmethod
-    def of(cls, shipment: Shipment) -> "PlannedWork":
+    def of(cls, shipment: Shipment, *, keeps_hours: bool) -> "PlannedWork":
         """What a planned shipment asks of its location."""
         return cls(
             location_id=shipment.location_id,
             service=shipment.service,
             lines=tuple(PlannedUnits(line.line_id, line.sku, line.quantity) for line in shipment.lines),
             cost=str(round(float(shipment.total), 6)),
-            transit=timedelta(days=float(shipment.transit_days)),
+            transit=transit(shipment),
+            ship_by=shipment.ship_by if keeps_hours else None,
+            deliver_by=shipment.deliver_by if keeps_hours else None,
         )
 
 
@@ -77,14 +80,15 @@ class Decision:
     `servers`: the locations that may serve what is backordered as soon as they have stock.
     `refused_by`: locations that could serve what is backordered, had they not failed the order before.
     `accept_within`: how long a location may take to answer, None for as long as it likes.
+    `refused`: units of what is backordered that the rules left at locations, by cell.
+    `kept_back`: units that the rules keep from the plan where it ships from.
     `retry_at`: set when capacity is what lacks, the moment at which there is some again.
     `by_hand`: a person decided, so units that the plan does not name stay pending.
     """
 
     n: int
     now: datetime
-    policy: str
-    record: dict[str, Any]
+    account: Account
     works: tuple[PlannedWork, ...]
     backorders: tuple[PlannedUnits, ...]
     seen: Mapping[Cell, int]
@@ -93,6 +97,8 @@ class Decision:
     ship_within: timedelta
     accept_within: timedelta | None = None
     refused_by: tuple[str, ...] = ()
+    refused: Mapping[Cell, int] = field(default_factory=dict)
+    kept_back: Mapping[Cell, int] = field(default_factory=dict)
     by_hand: bool = False
 
     def planned(self) -> dict[str, int]:
@@ -103,25 +109,17 @@ class Decision:
         return units
 
 
-async def decided(connection: AsyncConnection, order_id: str, n: int) -> bool:
-    """Whether the n-th decision of an order is already written."""
-    found = await connection.execute(
-        select(routing_decisions.c.n).where(
-            routing_decisions.c.order_id == order_id, routing_decisions.c.n == n
-        )
-    )
-    return found.first() is not None
-
-
 async def reserve(order: LockedOrder, decision: Decision) -> None:
     """Reserve stock and capacity and ask the locations; raises Miss. Does not save the order."""
+    await _free_expired(order, decision)
     await _lock_cells(order.connection, decision)
     left = _left_pending(order, decision)
     marks = await release_earmarks(
         order, left, {(w.location_id, u.sku) for w in decision.works for u in w.lines}
     )
     await _check_stock(order.connection, decision, marks)
-    days = await _take_capacity(order, decision)
+    await return_capacity(order)
+    taken = await take_capacity(order.connection, _loads(decision), decision.now)
     changes = marks + [
         StockChange(
             work.location_id, units.sku, "reserved", reserved=units.quantity, order_id=order.id,
@@ -132,17 +130,24 @@ async def reserve(order: LockedOrder, decision: Decision) -> None:
     ]  # fmt: skip
     actor = order.actor if decision.by_hand else "routing"
     await supply(order.connection, changes, actor=actor, now=order.now, held={order.id: order})
-    await _ask_locations(order, decision, days)
+    await _ask_locations(order, decision, {one.location_id: one.day for one in taken})
     await _queue(order, decision)
     if decision.works or decision.retry_at is not None:
         ask_payment(order, STOCK_FOUND)
     await look_at_supply(order)
     order.set(decisions=max(decision.n, order.values["decisions"]))
-    await order.connection.execute(
-        insert(routing_decisions).values(
-            order_id=order.id, n=decision.n, at=order.now, policy=decision.policy, record=decision.record
-        )
-    )
+    await write_decision(order.connection, order.id, decision.n, order.now, decision.account)
+
+
+def _loads(decision: Decision) -> dict[str, Load]:
+    return {work.location_id: Load(sum(line.quantity for line in work.lines), 1) for work in decision.works}
+
+
+async def _free_expired(order: LockedOrder, decision: Decision) -> None:
+    """Take back what expired holds still have of what is planned with: it counted as free."""
+    skus = {line.sku for line in order.lines.values()}
+    places = {work.location_id for work in decision.works}
+    await end_expired(order.connection, decision.now, Wanted(skus, places), held={order.id: order})
 
 
 def _numbered(order: LockedOrder, decision: Decision) -> list[tuple[int, PlannedWork]]:
@@ -152,10 +157,7 @@ def _numbered(order: LockedOrder, decision: Decision) -> list[tuple[int, Planned
 async def _lock_cells(connection: AsyncConnection, decision: Decision) -> None:
     skus = {units.sku for units in decision.backorders}
     skus |= {units.sku for work in decision.works for units in work.lines}
-    await connection.execute(
-        text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
-        {"skus": sorted(skus)},
-    )
+    await lock_products(connection, skus)
 
 
 def _left_pending(order: LockedOrder, decision: Decision) -> dict[str, int]:
@@ -177,37 +179,14 @@ async def _check_stock(connection: AsyncConnection, decision: Decision, marks: S
         level = now.get(cell, Level(0, 0, 0))
         own = -sum(mark.reserved for mark in marks if mark.cell == cell)
         available = max(level.available + own, 0)
+        free = max(available - decision.kept_back.get(cell, 0), 0)
         wanted = sum(u.quantity for w in decision.works for u in w.lines if (w.location_id, u.sku) == cell)
-        if available < wanted:
-            lacking.append(f"{cell[0]} has {available} of {wanted} units of {cell[1]}")
+        if free < wanted:
+            lacking.append(f"{cell[0]} has {free} of {wanted} units of {cell[1]}")
         if cell[1] in waiting and available > decision.seen.get(cell, 0):
             raise Miss(f"{cell} has got stock that a backordered line may have")
     if lacking:
         raise Miss("; ".join(lacking))
-
-
-async def _take_capacity(order: LockedOrder, decision: Decision) -> dict[str, date]:
-    """Take of each location's own day what the plan needs; returns the days, by location."""
-    units = {work.location_id: sum(line.quantity for line in work.lines) for work in decision.works}
-    limited = await order.connection.execute(
-        select(locations)
-        .where(locations.c.id.in_(units), locations.c.daily_capacity.is_not(None))
-        .order_by(locations.c.id)
-    )
-    days: dict[str, date] = {}
-    for place in limited.all():
-        taken = units[place.id] if place.capacity_unit == "units" else 1
-        day = days[place.id] = capacity_day(place.time_zone, decision.now)
-        row = upsert(capacity_usage).values(location_id=place.id, day=day, used=taken)
-        grown = row.on_conflict_do_update(
-            index_elements=["location_id", "day"],
-            set_={"used": capacity_usage.c.used + taken},
-            where=capacity_usage.c.used + taken <= place.daily_capacity,
-        ).returning(capacity_usage.c.used)
-        used = (await order.connection.execute(grown)).scalar()
-        if used is None or used > place.daily_capacity:
-            raise Miss(f"{place.id} has no capacity left on {day}")
-    return days
 
 
 async def _ask_locations(order: LockedOrder, decision: Decision, days: Mapping[str, date]) -> None:
@@ -230,8 +209,8 @@ async def _ask_locations(order: LockedOrder, decision: Decision, days: Mapping[s
                 "cost": work.cost,
                 "created_at": order.now,
                 "accept_by": order.now + decision.accept_within if decision.accept_within else None,
-                "ship_by": order.now + decision.ship_within,
-                "promised_at": order.now + decision.ship_within + work.transit,
+                "ship_by": work.ship_by or order.now + decision.ship_within,
+                "promised_at": work.deliver_by or order.now + decision.ship_within + work.transit,
             }
         )
         for units in work.lines:
@@ -258,10 +237,11 @@ def _line(units: PlannedUnits) -> dict[str, Any]:
 
 async def _queue(order: LockedOrder, decision: Decision) -> None:
     for units in decision.backorders:
+        refused = {place: n for (place, sku), n in decision.refused.items() if sku == units.sku}
         row = upsert(backorders).values(
             order_id=order.id, line_id=units.line_id, sku=units.sku, quantity=units.quantity,
-            locations=list(decision.servers), promised_at=promised(order), since=order.now,
-            retry_at=decision.retry_at,
+            locations=list(decision.servers), refused=refused, promised_at=promised(order),
+            since=order.now, retry_at=decision.retry_at,
         )  # fmt: skip
         await order.connection.execute(
             row.on_conflict_do_update(
@@ -269,6 +249,7 @@ async def _queue(order: LockedOrder, decision: Decision) -> None:
                 set_={
                     "quantity": backorders.c.quantity + units.quantity,
                     "locations": list(decision.servers),
+                    "refused": refused,
                     "retry_at": decision.retry_at,
                 },
             )

@@ -1,11 +1,11 @@
 """Stock levels: every change is a row in the ledger of movements, in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +13,10 @@ from adapters.db.tables import stock, stock_movements
 
 Cell = tuple[str, str]
 """(location id, SKU)."""
+
+
+class Miss(Exception):  # noqa: N818 (a word of the trade: the plan missed)
+    """The rows moved against the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,14 @@ async def levels(
     rows = await connection.execute(wanted.with_for_update() if lock else wanted)
     found = {(row.location_id, row.sku): Level(row.on_hand, row.reserved, row.safety_stock) for row in rows}
     return {cell: found[cell] for cell in cells if cell in found}
+
+
+async def lock_products(connection: AsyncConnection, skus: Collection[str]) -> None:
+    """Lock every cell of some products, in (SKU, location) order."""
+    await connection.execute(
+        text("SELECT 1 FROM stock WHERE sku = ANY(:skus) ORDER BY sku, location_id FOR UPDATE"),
+        {"skus": sorted(set(skus))},
+    )
 
 
 async def change_stock(

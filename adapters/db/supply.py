@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, any_, delete, insert, select, tuple_, update
+from sqlalchemy import BigInteger, Row, any_, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,6 +47,20 @@ async def supply(
         await order.save()
 
 
+async def supply_anew(
+    connection: AsyncConnection, cells: Sequence[Cell], *, actor: str, now: datetime
+) -> None:
+    """Give what cells have free to the lines that wait for it, though no unit moved: less is kept back."""
+    waiting = await _orders_in_line(connection, [StockChange(*cell, "") for cell in cells], cells)
+    orders = await lock_orders(connection, waiting, actor=actor, now=now)
+    free = await levels(connection, cells, lock=True)
+    for cell in merged([StockChange(*cell, "") for cell in cells]):
+        if free[cell].available > 0:
+            await _give(connection, cell, free[cell].available, orders, now)
+    for order in orders.values():
+        await order.save()
+
+
 async def _orders_in_line(
     connection: AsyncConnection, changes: Sequence[StockChange], freeing: Sequence[Cell]
 ) -> set[str]:
@@ -57,18 +71,23 @@ async def _orders_in_line(
     for cell in freeing:
         on_hand, reserved = sums[cell]
         left = on_hand - reserved + (before[cell].available if cell in before else 0)
-        queue = await _queue(connection, cell, left + len(filled)) if left > 0 else []
+        queue = await _queue(connection, cell, left, left + len(filled)) if left > 0 else []
         for row, units in _served(queue, left, filled):
             filled[row.order_id, row.line_id] += units
     return {order_id for order_id, _ in filled}
 
 
-async def _queue(connection: AsyncConnection, cell: Cell, most: int) -> Sequence[Row[Any]]:
+async def _queue(connection: AsyncConnection, cell: Cell, free: int, most: int) -> Sequence[Row[Any]]:
+    """Who is next for a cell that has so many units free."""
     if most <= 0:
         return []
     rows = await connection.execute(
         select(backorders)
-        .where(backorders.c.sku == cell[1], any_(backorders.c.locations) == cell[0])
+        .where(
+            backorders.c.sku == cell[1],
+            any_(backorders.c.locations) == cell[0],
+            func.coalesce(backorders.c.refused[cell[0]].as_integer(), 0) < literal(free, BigInteger),
+        )
         .order_by(backorders.c.promised_at, backorders.c.order_id, backorders.c.line_id)
         .limit(most)
     )
@@ -95,7 +114,7 @@ async def _give(
     orders: Mapping[str, LockedOrder],
     now: datetime,
 ) -> None:
-    for row, quantity in _served(await _queue(connection, cell, units), units):
+    for row, quantity in _served(await _queue(connection, cell, units, units), units):
         order = orders.get(row.order_id)
         if order is None:
             raise LookAgain

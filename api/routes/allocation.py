@@ -11,11 +11,13 @@ from api.access import Caller, needs, needs_keyed
 from api.allocation_bodies import AllocatePosted
 from api.commanded import commanded, visible
 from api.planning import BUSY, in_turn
+from api.promised import Rules
 from api.reading import JsonRoute, json_answer
 from api.schemas.order import Order
 from api.schemas.suggestion import Suggestions
 from api.state import UsesServices
 from api.suggested import suggested
+from routing import PRESETS
 
 router = APIRouter(prefix="/v1/orders/{order_id}", tags=["routing"], route_class=JsonRoute)
 
@@ -34,8 +36,8 @@ async def suggest_allocations(
     async with services.engine.connect() as connection:
         await visible(connection, order_id, caller)
         request = await read_request(connection, order_id, now, waiting=True)
-    ship_within = services.settings.ship_within
-    return json_answer(await in_turn(services, lambda: suggested(request, now=now, ship_within=ship_within)))
+    rules = Rules.of(services.settings)
+    return json_answer(await in_turn(services, lambda: suggested(request, now=now, rules=rules)))
 
 
 @router.post("/allocate", summary="Decide which location ships what", response_model=Order)
@@ -47,7 +49,8 @@ async def allocate_order(
     caller: Annotated[Caller, needs_keyed("orders:command")],
 ) -> Response:
     """Reserve at the locations that are named, all or nothing; 409 says what lacks."""
-    terms = Terms(services.settings.ship_within, services.settings.accept_within or None)
+    settings = services.settings
+    terms = Terms(settings.ship_within, settings.accept_within or None, PRESETS[settings.routing_policy])
 
     async def command(order: LockedOrder) -> None:
         await allocate(order, body.allocation(), terms)

@@ -91,7 +91,8 @@ async def reject(
     """Reject the work: it is routed again, without this location."""
 
     async def take(order: LockedOrder, work: Work) -> None:
-        await location_steps.reject(order, work, reason=body.reason)
+        cool_off = services.settings.cool_off
+        await location_steps.reject(order, work, reason=body.reason, cool_off=cool_off)
 
     return await _step(services, caller, request, fulfillment_id, take)
 

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.db.counting import Adjustment, StockCount, adjust, take_count
 from adapters.db.engine import in_transaction
 from adapters.db.queries.inventory import list_levels, show_level
+from adapters.db.stock_targets import StockTargets, alerts, put_targets
 from api.access import Caller, needs, needs_keyed
 from api.bodies import Body, Count, FreeText, Identifier, Moment
 from api.cells import check_cell
@@ -18,6 +19,7 @@ from api.idempotency import Answer, once
 from api.paging import Listed, Page, page_of
 from api.reading import JsonRoute, json_answer
 from api.schemas.inventory_row import InventoryRow
+from api.schemas.stock_alert import ALERTS, Alert, StockAlert, alert_shown
 from api.state import UsesServices
 from config.failpoints import declare, failpoint
 from domain.errors import InvalidContent, NotFound
@@ -26,6 +28,7 @@ router = APIRouter(prefix="/v1/inventory", tags=["inventory"], route_class=JsonR
 
 _TAKEN: Final = declare("count-taken", "a count is committed, whoever counted has no answer")
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
+Days = Annotated[int, Field(strict=True, ge=0, le=3_650)]
 Writer = Annotated[Caller, needs("inventory:write")]
 
 
@@ -51,6 +54,36 @@ class AdjustmentPosted(Body):
     sku: Identifier
     delta: Annotated[int, Field(strict=True, ge=-1_000_000_000, le=1_000_000_000)]
     reason: FreeText
+
+
+class TargetsPut(Body):
+    """Units that are promised to nobody, bounds in units, and in days of sales; what is left out is none."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"safety_stock": 5, "maximum": 120, "least_cover_days": 7}}
+    )
+
+    safety_stock: Count = 0
+    maximum: Count | None = None
+    least_cover_days: Days | None = None
+    most_cover_days: Days | None = None
+
+    @model_validator(mode="after")
+    def _bounds_leave_room(self) -> Self:
+        if self.maximum is not None and self.maximum < self.safety_stock:
+            raise ValueError("the maximum is below the safety stock")
+        least, most = self.least_cover_days, self.most_cover_days
+        if least is not None and most is not None and most < least:
+            raise ValueError("most_cover_days is below least_cover_days")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsAsked:
+    """Which alerts: both where none is named."""
+
+    alert: Annotated[list[Alert] | None, Query()] = None
+    location_id: Annotated[str | None, Query(max_length=100)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +121,58 @@ async def list_inventory(
         )
     shown, cursor = page_of(rows, page, lambda row: (row.sku, row.location_id))
     return json_answer({"data": [row._asdict() for row in shown], "next_cursor": cursor})
+
+
+@router.get(
+    "/alerts",
+    summary="Too little or too much",
+    response_model=Listed[StockAlert],
+    responses={404: {"description": "The location is not yours"}},
+)
+async def list_alerts(
+    services: UsesServices,
+    caller: Annotated[Caller, needs("inventory:read")],
+    page: Page,
+    asked: Annotated[AlertsAsked, Depends()],
+) -> Response:
+    """List cells outside the bounds that were set for them; a location's key sees its own."""
+    if asked.location_id is not None and not caller.works_at(asked.location_id):
+        raise NotFound("There is no such location.")
+    reasons = [reason for one in asked.alert or ALERTS for reason in ALERTS[one]]
+    async with services.engine.connect() as connection:
+        rows = await alerts(
+            connection,
+            reasons,
+            location_id=asked.location_id or caller.location_id,
+            after=page.after(str, str),
+            limit=page.limit + 1,
+            now=services.now(),
+        )
+    shown, cursor = page_of(rows, page, lambda row: (row.sku, row.location_id))
+    return json_answer({"data": [alert_shown(row) for row in shown], "next_cursor": cursor})
+
+
+@router.put(
+    "/targets/{location_id}/{sku:path}",
+    summary="What it should hold",
+    response_model=InventoryRow,
+)
+async def set_targets(
+    location_id: str,
+    sku: str,
+    body: TargetsPut,
+    services: UsesServices,
+    caller: Annotated[Caller, needs("inventory:write")],
+) -> Response:
+    """Set safety stock and bounds, all of them anew. Orders that wait get what is not kept back any more."""
+    targets = StockTargets(location_id, sku, **body.model_dump())
+
+    async def put(connection: AsyncConnection) -> dict[str, Any]:
+        await check_cell(connection, location_id, sku, caller)
+        await put_targets(connection, [targets], actor=caller.actor, now=services.now())
+        return await show_level(connection, location_id, sku)
+
+    return json_answer(await in_transaction(services.engine, put))
 
 
 @router.put("/{location_id}/{sku:path}", summary="Take a count over", response_model=InventoryRow)

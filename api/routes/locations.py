@@ -1,17 +1,18 @@
 """Locations: the places that ship."""
 
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from adapters.db.catalog import Location, get_location, list_locations
 from api.access import Caller, needs
 from api.paging import Page, page_of
 from api.reading import JsonRoute
 from api.state import UsesServices
-from routing.network import CapacityUnit, LocationKind
+from routing.model.network import CapacityUnit, LocationKind
 
 router = APIRouter(tags=["locations"], route_class=JsonRoute)
 
@@ -42,6 +43,18 @@ class LocationAnswered(BaseModel):
                 "daily_capacity": 800,
                 "capacity_unit": "orders",
                 "active": True,
+                "postal_code": "80216",
+                "calendar": "us-weekdays",
+                "cutoff": "14:00:00",
+                "processing_minutes": 60,
+                "groups": ["west"],
+                "services": None,
+                "methods": ["ship", "pickup"],
+                "serves": {"countries": ["US"]},
+                "handles": None,
+                "offline": False,
+                "priority": 1,
+                "cool_off_until": None,
             }
         },
     )
@@ -57,6 +70,18 @@ class LocationAnswered(BaseModel):
     daily_capacity: int | None
     capacity_unit: CapacityUnit
     active: bool
+    postal_code: str | None
+    calendar: str | None
+    cutoff: time | None
+    processing_minutes: int
+    groups: tuple[str, ...]
+    services: tuple[str, ...] | None
+    methods: tuple[str, ...]
+    serves: dict[str, list[str]] | None
+    handles: tuple[str, ...] | None
+    offline: bool
+    priority: int | None
+    cool_off_until: datetime | None = Field(description="No order is routed there before: it failed one")
 
 
 class LocationList(BaseModel):

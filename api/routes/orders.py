@@ -1,18 +1,19 @@
 """Orders: taking them and showing them."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.db.decisions import list_decisions, read_parts, works_of
 from adapters.db.engine import in_transaction
 from adapters.db.holding import NewHold, place_hold
 from adapters.db.idempotency import RequestName, claim, record
 from adapters.db.locked_order import lock_order
 from adapters.db.queries.orders import (
-    list_decisions,
     list_events,
     list_order_ids,
     show_order,
@@ -20,11 +21,13 @@ from adapters.db.queries.orders import (
 )
 from api.access import Caller, needs, needs_keyed
 from api.commanded import visible
+from api.decision_shown import decision_shown
 from api.idempotency import Answer, hash_of
 from api.order_bodies import OrderPosted
 from api.order_filters import Filters
 from api.order_taken import TakenOrder, taken
 from api.paging import Listed, Page, page_of
+from api.planning import BUSY, in_turn
 from api.problems import Refusal
 from api.reading import JsonRoute, json_answer
 from api.schemas.event import Event
@@ -33,6 +36,7 @@ from api.schemas.routing_decision import RoutingDecision
 from api.state import Services, UsesServices
 from config.failpoints import declare, failpoint
 from domain.holds import REMORSE, HeldStep
+from routing.record.replay import explained
 
 router = APIRouter(tags=["orders"], route_class=JsonRoute)
 
@@ -145,11 +149,23 @@ async def read_events(order_id: str, services: UsesServices, caller: Reader, pag
     "/v1/orders/{order_id}/routing",
     summary="An order's routing decisions",
     response_model=Listed[RoutingDecision],
+    responses=BUSY,
 )
-async def read_routing(order_id: str, services: UsesServices, caller: Reader) -> Response:
-    """Show every routing decision with its record."""
+async def read_routing(
+    order_id: str, services: UsesServices, caller: Reader, *, changes: bool = False
+) -> Response:
+    """Show every routing decision with its record, and what became of what it promised.
+
+    With `changes` each is planned again, and its verdicts tell what would have made a location ship.
+    """
     async with services.engine.connect() as connection:
         await visible(connection, order_id, caller)
         rows = await list_decisions(connection, order_id)
-    decisions = [{"n": row.n, "at": row.at, "policy": row.policy, "record": row.record} for row in rows]
-    return json_answer({"data": decisions, "next_cursor": None})
+        works = await works_of(connection, order_id)
+        parts = {row.n: await read_parts(connection, row) for row in rows} if changes else {}
+    texts = {row.n: row.record for row in rows}
+    for n, kept in parts.items():
+        if kept is not None:
+            texts[n] = await in_turn(services, partial(explained, kept, texts[n]))
+    shown = [decision_shown(row, texts[row.n], works.get(row.n, ()), services.now()) for row in rows]
+    return json_answer({"data": shown, "next_cursor": None})

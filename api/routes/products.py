@@ -19,9 +19,18 @@ from domain.tax import STANDARD
 router = APIRouter(tags=["products"], route_class=JsonRoute)
 
 _EXAMPLE: Final[JsonDict] = {
-    "example": {"sku": "MUG-BLUE", "name": "Mug, blue", "weight_g": 350, "tax_category": "standard"}
+    "example": {
+        "sku": "MUG-BLUE",
+        "name": "Mug, blue",
+        "weight_g": 350,
+        "tax_category": "standard",
+        "dims_mm": [120, 120, 100],
+        "flags": ["fragile"],
+        "category": "kitchen",
+    }
 }
 
+Dims = Annotated[list[Count], Field(min_length=3, max_length=3)]
 Sku = Annotated[Identifier, Path(examples=["MUG-BLUE"])]
 
 
@@ -34,6 +43,24 @@ class ProductPut(Body):
     name: Text
     weight_g: Count
     tax_category: Annotated[Word, Field(description="As in the tax table; else taxed like most")] = STANDARD
+    dims_mm: Annotated[Dims | None, Field(description="Length, width and height of a unit")] = None
+    flags: Annotated[tuple[Word, ...], Field(description="As hazmat or oversize")] = ()
+    category: Annotated[Text | None, Field(description="What routing rules call it")] = None
+
+    def product(self, sku: str) -> Product:
+        """The product that the body speaks of."""
+        length, width, height = self.dims_mm or (None, None, None)
+        return Product(
+            sku=sku,
+            name=self.name,
+            weight_g=self.weight_g,
+            tax_category=self.tax_category,
+            length_mm=length,
+            width_mm=width,
+            height_mm=height,
+            flags=self.flags,
+            category=self.category,
+        )
 
 
 class ProductAnswered(BaseModel):
@@ -45,6 +72,9 @@ class ProductAnswered(BaseModel):
     name: str
     weight_g: int
     tax_category: str
+    dims_mm: Dims | None
+    flags: tuple[str, ...]
+    category: str | None
 
 
 @router.get("/v1/products/{sku:path}", summary="One product")
@@ -74,7 +104,7 @@ async def replace_product(
     """Make the product what the body says: 201 when it is new, else 200; a repeat changes nothing."""
     if body.sku not in {None, sku}:
         raise InvalidContent("The body names another SKU than the path.", "/sku")
-    product = Product(sku, body.name, body.weight_g, body.tax_category)
+    product = body.product(sku)
 
     async def put(connection: AsyncConnection) -> bool:
         known = await get_product(connection, sku) is not None

@@ -17,6 +17,9 @@ class InventoryRow(BaseModel):
                 "reserved": 2,
                 "safety_stock": 5,
                 "available": 33,
+                "maximum": 120,
+                "least_cover_days": 7,
+                "most_cover_days": 60,
                 "as_of": "2026-11-23T08:00:00Z",
             }
         }
@@ -28,4 +31,7 @@ class InventoryRow(BaseModel):
     reserved: int
     safety_stock: int
     available: int
+    maximum: int | None = Field(description="More on hand than this is overstock")
+    least_cover_days: int | None = Field(description="Less than these days of sales risks a stock-out")
+    most_cover_days: int | None = Field(description="More than these days of sales is overstock")
     as_of: datetime = Field(description="When it last changed")

@@ -70,7 +70,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "fulfillments": [],
     "returns": [],
     "holds": [],
-    "promise": {"deliver_by": None, "expected_at": None},
+    "promise": {"deliver_by": None, "arrives_by": None, "expected_at": None},
     "delivered_at": None,
     "closed_at": None,
 }
@@ -82,6 +82,7 @@ class OrderCustomer(BaseModel):
     id: str
     name: str
     email: str
+    tier: str | None = None
 
 
 class ShipTo(BaseModel):
@@ -96,6 +97,7 @@ class ShipTo(BaseModel):
     country: str
     lat: float | None = None
     lng: float | None = None
+    residential: bool | None = None
 
 
 class OrderDelivery(BaseModel):
@@ -162,14 +164,35 @@ class OrderLine(BaseModel):
     )
 
 
+class CustomerPromise(BaseModel):
+    """What the customer was promised with a checkout hold, and how it turns out.
+
+    `late_seconds`: how much later than promised all of it came, or by its work will; below 0 when sooner.
+    `extra_cost`: what its work costs, as planned, more than the promise's price, in minor units.
+    """
+
+    reservation: str
+    made_at: datetime
+    service_level: Literal["standard", "expedited", "same_day"]
+    deliver_by: datetime | None
+    price: int
+    late_seconds: int | None
+    extra_cost: int | None
+
+
 class OrderPromise(BaseModel):
     """When it shall be there: what the customer asked for, else what the plan promises.
 
+    `arrives_by`: by when all that was given to locations is to be there, which may be later than was asked.
     `expected_at`: when the last of the units that wait for stock are covered by supply on its way.
     """
 
     deliver_by: datetime | None
+    arrives_by: datetime | None
     expected_at: datetime | None
+    promised: CustomerPromise | None = Field(
+        default=None, description="Only there when the order used a checkout hold"
+    )
 
 
 class Attention(BaseModel):

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from routing.fulfillment import Rule
+from routing.model.fulfillment import Rule
 
 _LINES: Final = [{"line_id": "1", "quantity": 2}]
 _EXAMPLE: Final[dict[str, Any]] = {
@@ -55,7 +55,15 @@ class Suggested(BaseModel):
     """One way to ship the pending units; `allocations` can be posted to `…/allocate` as they are."""
 
     rank: int
-    source: Literal["lowest_cost", "fewest_shipments", "single_location"]
+    source: Literal[
+        "lowest_cost",
+        "fewest_shipments",
+        "fastest",
+        "all_in_one_first",
+        "priority_list",
+        "fewest_then_nearest",
+        "single_location",
+    ]
     why: str
     allocations: list[SuggestedPart]
     backorders: list[SuggestedUnits] = Field(description="What would go on waiting")

@@ -6,6 +6,7 @@ from typing import Final
 from cli.audit.evidence import Evidence, Finding, group, total
 
 _TAKES_NOTHING: Final = {"rejected", "expired", "cancelled"}
+_KEEPS_A_PLACE: Final = {"held", "used"}
 
 
 def check(evidence: Evidence) -> list[Finding]:
@@ -19,12 +20,18 @@ def check(evidence: Evidence) -> list[Finding]:
             findings.append(Finding("", f"{where} was given {row['used']} of {row['daily_capacity']} {unit}"))
         asked = work[row["location_id"], row["day"]]
         if row["used"] != asked:
-            findings.append(Finding("", f"{where}: {row['used']} {unit} booked, its work takes {asked}"))
+            sentence = f"{where}: {row['used']} {unit} booked, its work and carts take {asked}"
+            findings.append(Finding("", sentence))
+    findings += [
+        Finding("", f"{row['reservation_id']} is over, but keeps {row['taken']} of a day")
+        for row in evidence.tables["held_days"]
+        if row["status"] not in _KEEPS_A_PLACE or row["closed_at"] is not None
+    ]
     return findings
 
 
 def _work(evidence: Evidence) -> Counter[tuple[object, object]]:
-    """What work takes of each location's days: its units, or itself as one order."""
+    """What work and carts take of each location's days: units, or themselves as one order."""
     lines = group(evidence.tables["work"], "fulfillment_id")
     taken: Counter[tuple[object, object]] = Counter()
     for row in evidence.tables["fulfillments"]:
@@ -34,4 +41,6 @@ def _work(evidence: Evidence) -> Counter[tuple[object, object]]:
         taken[row["location_id"], row["capacity_day"]] += (
             total(lines.get(row["id"], ()), "quantity") if by_units else 1
         )
+    for row in evidence.tables["held_days"]:
+        taken[row["location_id"], row["day"]] += row["taken"]
     return taken

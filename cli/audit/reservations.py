@@ -1,4 +1,4 @@
-"""Invariant 3, the reservations: what is reserved is what open work and earmarks ask for, exactly."""
+"""Invariant 3, the reservations: what is reserved is what open work, earmarks and carts ask for, exactly."""
 
 from collections import Counter
 from typing import Final
@@ -12,7 +12,7 @@ OPEN: Final = frozenset(
 
 
 def check(evidence: Evidence) -> list[Finding]:
-    """Find cells whose reservations nobody asked for, or that lack some; and closed orders that keep any."""
+    """Find cells whose reservations nobody asked for, or that lack some; and what is over but keeps any."""
     closed = evidence.closed()
     asked: Counter[tuple[str, str]] = Counter()
     findings: list[Finding] = []
@@ -28,11 +28,20 @@ def check(evidence: Evidence) -> list[Finding]:
         asked[row["location_id"], row["sku"]] += row["quantity"]
         if row["order_id"] in closed:
             findings.append(Finding(row["order_id"], f"closed, but {row['sku']} is set aside for it"))
+    for row in evidence.tables["held"]:
+        asked[row["location_id"], row["sku"]] += row["quantity"]
+        if row["status"] != "held":
+            sentence = (
+                f"{row['reservation_id']} is {row['status']}, but keeps {row['quantity']} of {row['sku']}"
+            )
+            findings.append(Finding("", sentence))
     reserved = {(row["location_id"], row["sku"]): row["reserved"] for row in evidence.tables["stock"]}
     for cell in reserved.keys() | asked.keys():
         if reserved.get(cell, 0) != asked[cell]:
             where = f"{cell[1]} at {cell[0]}"
             findings.append(
-                Finding("", f"{where}: {reserved.get(cell, 0)} reserved, orders ask for {asked[cell]}")
+                Finding(
+                    "", f"{where}: {reserved.get(cell, 0)} reserved, orders and carts ask for {asked[cell]}"
+                )
             )
     return findings

@@ -36,6 +36,11 @@ _QUERIES: Final = {
     "parcels": "SELECT id, order_id, tracking_number, fate FROM parcels",
     "backorders": "SELECT order_id, line_id, quantity FROM backorders",
     "earmarks": "SELECT order_id, line_id, location_id, sku, quantity FROM earmarks",
+    "held": """SELECT u.reservation_id, u.location_id, u.sku, u.quantity, r.status
+               FROM reserved_units u LEFT JOIN public.reservations r ON r.id = u.reservation_id""",
+    "held_days": """SELECT c.reservation_id, c.location_id, c.day, c.taken, r.status, o.closed_at
+                    FROM reserved_capacity c LEFT JOIN public.reservations r ON r.id = c.reservation_id
+                    LEFT JOIN public.orders o ON o.id = r.order_id""",
     "stock": "SELECT location_id, sku, on_hand, reserved FROM stock",
     "movements": """SELECT location_id, sku, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved,
                            sum(greatest(on_hand_delta, 0)) AS received

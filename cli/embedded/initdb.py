@@ -18,7 +18,7 @@ from cli.embedded.account import Account, run_as
 from cli.embedded.binaries import SHARED_CACHE
 from cli.embedded.errors import EmbeddedError
 from cli.embedded.files import write_atomically
-from cli.embedded.moved import new_home
+from cli.embedded.moved import new_home, quickest_parent
 
 DATABASE: Final = "throughline"
 """The name of the database and of its owner."""
@@ -76,7 +76,7 @@ def _reachable_home(data_dir: Path, account: Account | None, *, throwaway: bool)
     """Return the data folder, or a new folder beside all private homes if it cannot be reached."""
     if account is None or account.can_enter(data_dir):
         return data_dir
-    return new_home(data_dir, Path(tempfile.gettempdir()) if throwaway else SHARED_CACHE)
+    return new_home(data_dir, quickest_parent() if throwaway else SHARED_CACHE)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,8 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -24,6 +22,7 @@ from tests.adapters.payments.running_psp import running
 from tests.api.asking import SECRET, Asker
 from tests.api.serving import client_of, serving
 from tests.api.states import lived, lived_on
+from tests.databases import migrated
 
 MakeKey = Callable[..., Awaitable[str]]
 
@@ -74,12 +73,9 @@ async def storefront(app: FastAPI, make_key: MakeKey) -> AsyncIterator[httpx.Asy
 @pytest.fixture(scope="session")
 async def asker(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asker]:
     """A network with orders in many states, and who asks it about them."""
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute("CREATE DATABASE any_request TEMPLATE migrated")
-    await connection.close()
     secrets = tmp_path_factory.mktemp("carriers") / "keys.json"
     secrets.write_text(json.dumps({"carriers": {"generic": {"secret": SECRET}}}))
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/any_request"))
+    url = await migrated(postgres_url, "any_request")
     async with AsyncExitStack() as stack:
         psp_url = await stack.enter_async_context(running(create_psp(url, Terms())))
         app = create_app(

@@ -31,6 +31,10 @@ _SHIP_TO: Final = {
 _HOLD: Final = {"type": "fraud", "reason": "looks odd", "blocks": ["routing", "release", "capture"]}
 _SUPPLY: Final = {"quantity": 9, "expected_at": "2031-05-01T12:00:00Z", "reference": "PO-1"}
 _CHANGE: Final = {"lines": [{"line_id": "1", "quantity": 9}], "reason": "one more"}
+_CART: Final = {
+    "channel": "web",
+    "ship_to": {"postal_code": "80202", "country": "US", "lat": 39, "lng": -100},
+}
 _RETURN: Final = {"lines": [{"line_id": "1", "quantity": 1, "reason": "too small"}]}
 
 
@@ -81,11 +85,14 @@ async def lived_on(client: httpx.AsyncClient, known: Mapping[str, list[str]]) ->
     drafted = [await _posted(client, f"/v1/orders/{one}/changes", _CHANGE) for one in known["order_id"]]
     cell = {"location_id": known["location_id"][0], "sku": known["sku"][0]}
     coming = [await _posted(client, "/v1/inventory/inbound", _SUPPLY | cell)]
+    carts = [_CART | {"lines": [{"sku": sku, "quantity": 1}]} for sku in known["sku"] for _ in range(3)]
+    kept = [await _posted(client, "/v1/reservations", cart) for cart in carts]
     await client.post("/v1/carriers/generic/events", content=b"{}", headers=proof(b"{}"))
     quarantine = (await client.get("/v1/carriers/quarantine")).raise_for_status().json()
     return {
         "return_id": [one["id"] for one in returned if one],
         "inbound_id": [one["id"] for one in coming if one],
+        "reservation_id": [one["id"] for one in kept if one],
         "change_id": [one["id"] for one in drafted if one],
         "hold_id": [one["id"] for one in held if one],
         "message_id": [str(one["id"]) for one in quarantine["data"]],

@@ -16,7 +16,15 @@ async def test_a_product_is_created_then_replaced_then_read(ops: httpx.AsyncClie
     read = await ops.get(url)
 
     assert [created.status_code, replaced.status_code, repeated.status_code] == [201, 200, 200]
-    assert created.json() == {"sku": sku, "name": "Mug", "weight_g": 350, "tax_category": "standard"}
+    assert created.json() == {
+        "sku": sku,
+        "name": "Mug",
+        "weight_g": 350,
+        "tax_category": "standard",
+        "dims_mm": None,
+        "flags": [],
+        "category": None,
+    }
     assert read.json() == repeated.json() == created.json() | {"name": "Mug, blue", "weight_g": 351}
 
 
@@ -28,6 +36,15 @@ async def test_a_product_is_taxed_as_its_category_in_small_letters(ops: httpx.As
 
     assert created.json()["tax_category"] == "food"
     assert replaced.json()["tax_category"] == "standard"
+
+
+async def test_a_product_keeps_its_sides_flags_and_category(ops: httpx.AsyncClient) -> None:
+    url = f"/v1/products/{uuid4().hex}"
+    facts = {"dims_mm": [600, 200, 150], "flags": ["oversize"], "category": "outdoor"}
+
+    await ops.put(url, json={"name": "Tent", "weight_g": 4000, **facts})
+
+    assert (await ops.get(url)).json().items() >= facts.items()
 
 
 async def test_another_sku_in_the_body_is_refused(ops: httpx.AsyncClient) -> None:

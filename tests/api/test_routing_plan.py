@@ -13,7 +13,9 @@ import pytest
 from adapters.db.catalog import Location, Product, put_locations, put_product
 from adapters.db.opening_stock import OpeningLevel, open_stock
 from adapters.db.rate_cards import RateBand, put_rate_card
+from adapters.db.transfers import put_transfers
 from api.state import Services
+from routing import TransferLeg
 
 NETWORK: dict[str, Any] = {
     "locations": [
@@ -64,15 +66,17 @@ async def test_a_plan_costs_what_the_contract_says_rounded_half_up(storefront: h
     plan = await planned(storefront, asked())
 
     # 100.25 handling + 400 base + 10 per kg x 1 kg = 510.25
-    assert plan["shipments"] == [
-        {"location_id": "near", "service": "ground", "lines": [{"sku": "MUG", "quantity": 2}], "cost": 510}
-    ]
+    (shipment,) = plan["shipments"]
+    assert shipment["lines"] == [{"sku": "MUG", "quantity": 2}]
+    assert (shipment["location_id"], shipment["service"], shipment["cost"]) == ("near", "ground", 510)
+    assert (shipment["handling"], shipment["shipping"], shipment["km"]) == (100, 410, 8.5)
     assert plan["backorders"] == []
     assert plan["objective"] == 510
     assert plan["certificate"]["optimal"] is True
     assert plan["certificate"]["lower_bound"] == 510
     assert plan["certificate"]["gap"] == 0
-    assert plan["certificate"].keys() == {"optimal", "lower_bound", "gap", "nodes", "seconds"}
+    assert plan["certificate"].keys() >= {"optimal", "lower_bound", "gap", "nodes", "seconds"}
+    assert plan["certificate"]["policy"] == "lowest_cost"
     assert {verdict["location_id"]: verdict["outcome"] for verdict in plan["verdicts"]} == {
         "near": "chosen",
         "far": "dearer",
@@ -86,7 +90,36 @@ async def test_lines_of_one_sku_are_one_line_of_a_shipment(storefront: httpx.Asy
 
     units = {shipment["location_id"]: shipment["lines"] for shipment in plan["shipments"]}
     assert units == {"near": [{"sku": "MUG", "quantity": 3}], "far": [{"sku": "MUG", "quantity": 4}]}
-    assert plan["backorders"] == [{"sku": "MUG", "quantity": 2}]
+    assert plan["backorders"] == [{"sku": "MUG", "quantity": 2, "expected_at": None}]
+
+
+async def test_what_would_have_made_a_location_ship_is_told_where_it_is_asked_for(
+    storefront: httpx.AsyncClient,
+) -> None:
+    body = asked(changes=True)
+    empty = {"id": "empty", "kind": "store", "lat": 40.0, "lng": -75.1, "handling_cost": 20, "capacity": 5}
+    body["network"]["locations"].append(empty)
+
+    plan = await planned(storefront, body)
+
+    told = {one["location_id"]: one["changes"] for one in plan["verdicts"]}
+    # Within 200 km both would come from far: 50 + 1 + 400 + 10. Of empty it needs both: 20 + 400 + 10.
+    (nearer,) = told["far"]
+    assert (nearer["kind"], nearer["to"], round(nearer["by"])) == ("distance", 200, 1068)
+    assert told["empty"] == [{"kind": "stock", "sku": "MUG", "by": 2, "to": 2}]
+    assert told["near"] is None
+    body["network"]["stock"].append({"location_id": "empty", "sku": "MUG", "available": 2})
+    assert (await planned(storefront, body))["shipments"][0]["location_id"] == "empty"
+
+
+async def test_a_location_can_be_made_to_ship(storefront: httpx.AsyncClient) -> None:
+    forced = await planned(storefront, asked(must_use="far"))
+    free = await planned(storefront, asked(changes=True))
+
+    assert [one["location_id"] for one in forced["shipments"]] == ["far"]
+    (far,) = (one for one in free["verdicts"] if one["location_id"] == "far")
+    # 971.5 and 510.25, and what is between: each is rounded by itself.
+    assert (forced["objective"], free["objective"], far["extra_cost"]) == (972, 510, 461)
 
 
 async def test_half_a_minor_unit_goes_up(storefront: httpx.AsyncClient) -> None:
@@ -139,6 +172,7 @@ def without(name: str) -> dict[str, Any]:
         ({"network": NETWORK | {"locations": NETWORK["locations"] * 2}}, "/network"),
         ({"network": NETWORK | {"services": NETWORK["services"] * 2}}, "/network"),
         ({"network": NETWORK | {"locations": []}}, "/network"),
+        ({"must_use": "nowhere"}, "/must_use"),
     ],
 )
 async def test_what_makes_no_sense_is_422_and_says_where(
@@ -194,13 +228,13 @@ async def test_without_a_network_the_live_one_is_planned_on(
     assert [(s["location_id"], s["lines"]) for s in plan["shipments"]] == [
         (place, [{"sku": sku, "quantity": 5}])
     ]
-    assert plan["backorders"] == [{"sku": sku, "quantity": 2}]
+    assert plan["backorders"] == [{"sku": sku, "quantity": 2, "expected_at": None}]
 
 
 async def test_other_requests_are_served_while_a_plan_is_searched(
     storefront: httpx.AsyncClient, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.routing_plan.plan", lambda *_args, **_more: time.sleep(0.5))
+    monkeypatch.setattr("api.routes.routing_plan.answer", lambda *_args, **_more: time.sleep(0.5))
     search = asyncio.create_task(storefront.post("/v1/routing/plan", json=asked()))
     await asyncio.sleep(0.1)
 
@@ -209,3 +243,21 @@ async def test_other_requests_are_served_while_a_plan_is_searched(
 
     assert time.perf_counter() - began < 0.3
     await search
+
+
+async def test_a_pickup_is_planned_with_the_transfers_to_its_store(
+    storefront: httpx.AsyncClient, services: Services
+) -> None:
+    sku, store, place = uuid4().hex, f"store-{uuid4().hex}", f"dc-{uuid4().hex}"
+    async with services.engine.begin() as connection:
+        await put_product(connection, Product(sku, "Mug", 500))
+        await put_locations(connection, [Location(name, name, "dc", 40.0, -75.0) for name in (store, place)])
+        await put_transfers(connection, [TransferLeg(place, store, Decimal(250), Decimal(10))])
+        now = services.now()
+        await open_stock(connection, [OpeningLevel(place, sku, 5)], actor="test", counted_at=now, now=now)
+    lines = [{"sku": sku, "quantity": 2, "weight_g": 500}]
+
+    plan = await planned(storefront, asked(lines=lines, network=None, method="pickup", pickup_location=store))
+
+    [sent] = plan["shipments"]
+    assert (sent["location_id"], sent["service"], sent["cost"]) == (place, "transfer", 270)

@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from adapters.csv.tax_rates import read_tax_rates
 from adapters.db.keys import Role, create_key
 from adapters.db.tax import put_tax_rates
+from adapters.files.tax_rates import read_tax_rates
 from api.order_bodies import OrderPosted
 from api.state import Services
 from config.settings import Settings

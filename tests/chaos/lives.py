@@ -11,12 +11,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
 
+import asyncpg
 import httpx
 from standardwebhooks import Webhook
 
 from cli.audit import Answer
 from cli.demo_run.caller import Caller, Reply
 from cli.embedded.stack import Stack
+from tests.chaos.bodies import cart, order
 
 LOCATION: Final = "columbus-dc"
 ON_HAND: Final = 5
@@ -91,13 +93,14 @@ class Life:
         self._token = paid_with
         self._sku = f"sku-{uuid4().hex[:12]}"
         self.order_id = ""
+        self._kept = ""
 
     async def ready(self, step: str) -> None:
         """Wait until the order has come to where the step can be taken."""
         match step:
-            case "place":
+            case "place" | "keep":
                 await self._stock()
-            case "restock":
+            case "restock" | "lapse":
                 await self._until(lambda order: order["status"] == "awaiting_stock")
             case "confirm":
                 await self._until(lambda order: order["payment_status"] == "action_required")
@@ -168,13 +171,24 @@ class Life:
         assert reply.ok, reply
 
     async def _place(self) -> None:
-        key, body = uuid4().hex, _order(self._sku, self._token)
+        key, body = uuid4().hex, order(self._sku, UNITS, self._token)
         reply = await self._at.shop.post("/v1/orders", body, key=key)
         again = await self._at.shop.post("/v1/orders", body, key=key)
         assert reply.status in {200, 201}, reply
         assert (again.status, again.body["id"]) == (200, reply.body["id"])
         self.order_id = str(reply.body["id"])
         self._at.accepted.append(self.order_id)
+
+    async def _keep(self) -> None:
+        """Another customer's cart has all there is."""
+        reply = await self._at.post(self._at.shop, "/v1/reservations", cart(self._sku, self._on_hand))
+        assert reply.ok, reply
+        self._kept = str(reply.body["id"])
+
+    async def _lapse(self) -> None:
+        connection = await asyncpg.connect(self._at.stack.database_url)
+        await connection.execute("UPDATE reservations SET expires_at = now() WHERE id = $1", self._kept)
+        await connection.close()
 
     async def _confirm(self) -> None:
         url = (await self.show())["payment_action"]["url"]
@@ -259,23 +273,6 @@ class Life:
 
 def _returns_are(order: Mapping[str, Any], *statuses: str) -> bool:
     return bool(order["returns"]) and all(one["status"] in statuses for one in order["returns"])
-
-
-def _order(sku: str, token: str) -> dict[str, Any]:
-    return {
-        "channel": "web",
-        "order_number": f"C-{uuid4().hex}",
-        "currency": "USD",
-        "customer": {"id": "c-1", "name": "Ada Field", "email": "ada@example.com"},
-        "ship_to": {
-            "name": "Ada Field", "line1": "1 Main Street", "city": "Lincoln", "region": "NE",
-            "postal_code": "68501", "country": "US", "lat": 40.8, "lng": -96.7,
-        },
-        "lines": [{"sku": sku, "quantity": UNITS, "unit_price": 1000}],
-        "delivery": {"method": "ship", "service_level": "standard"},
-        "shipping_price": 500,
-        "payment": {"provider": "sandbox", "token": token},
-    }  # fmt: skip
 
 
 def _signed(secret: str, name: str, content: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ KEPT: Final = ("place", "accept", "ship", "deliver")
 CANCELLED: Final = ("place", "cancel")
 LATE: Final = ("place", "oversleep", "ship", "deliver")
 WAITING: Final = ("place", "restock", "ship", "deliver")
+LAPSED: Final = ("keep", "place", "lapse", "ship", "deliver")
 SENT: Final = ("place", "ship", "deliver", "ask_back", "receive", "inspect")
 CONFIRMED: Final = ("place", "confirm", "ship", "deliver")
 TAKEN_LATER: Final = ("place", "ship", "deliver")
@@ -31,6 +32,24 @@ _ARRIVED: Final = (
     "parcel.delivered",
     "fulfillment.delivered",
     "order.delivered",
+)
+
+_SUPPLIED: Final = (
+    "order.placed",
+    "payment.postponed",
+    "lines.backordered",
+    "line.supplied",
+    "payment.asked_for",
+    "payment.authorized",
+    "risk.accepted",
+    "fulfillment.created",
+    "fulfillment.shipped",
+    "payment.captured",
+    "parcel.tracked",
+    "parcel.delivered",
+    "fulfillment.delivered",
+    "order.delivered",
+    "order.closed",
 )
 
 ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
@@ -72,23 +91,8 @@ ENDINGS: Final[Mapping[Sequence[str], list[str]]] = {
         "order.delivered",
         "order.closed",
     ],
-    WAITING: [
-        "order.placed",
-        "payment.postponed",
-        "lines.backordered",
-        "line.supplied",
-        "payment.asked_for",
-        "payment.authorized",
-        "risk.accepted",
-        "fulfillment.created",
-        "fulfillment.shipped",
-        "payment.captured",
-        "parcel.tracked",
-        "parcel.delivered",
-        "fulfillment.delivered",
-        "order.delivered",
-        "order.closed",
-    ],
+    WAITING: [*_SUPPLIED],
+    LAPSED: [*_SUPPLIED],
     SENT: [
         *_ARRIVED,
         "return.requested",
@@ -153,6 +157,7 @@ TRIALS: Final = (
     Trial("worker", "refund-answered", "give", GIVEN),
     Trial("worker", "refund-recorded", "give", GIVEN),
     Trial("worker", "relay-sent", "give", GIVEN),
+    Trial("worker", "holds-freed", "lapse", LAPSED),
     Trial("worker", "numbers-given", "ship"),
     Trial("worker", "numbers-given", "inspect", SENT),
     Trial("worker", "order-closed", "deliver"),

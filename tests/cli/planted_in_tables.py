@@ -64,7 +64,23 @@ OF_THE_FIRST_SLICE: Final = {
         "UPDATE parcel_lines SET quantity = 11",
         "mug at dc: 11 units shipped of 10 received",
     ),
-    "reserved for nobody": ("DELETE FROM earmarks", "mug at dc: 2 reserved, orders ask for 1"),
+    "reserved for nobody": ("DELETE FROM earmarks", "mug at dc: 2 reserved, orders and carts ask for 1"),
+    "kept by a cart that is over": (
+        (
+            "INSERT INTO reservations (id, channel, status, cart, promise, created_at, expires_at, ended_at) "
+            "VALUES ('rsv_1', 'web', 'released', '{}', '{}', now(), now(), now());"
+            "INSERT INTO reserved_units VALUES ('rsv_1', 'mug', 'dc', 1)"
+        ),
+        "rsv_1 is released, but keeps 1 of mug",
+    ),
+    "a day kept by a cart that is over": (
+        (
+            "INSERT INTO reservations (id, channel, status, cart, promise, created_at, expires_at, ended_at) "
+            "VALUES ('rsv_1', 'web', 'released', '{}', '{}', now(), now(), now());"
+            "INSERT INTO reserved_capacity VALUES ('rsv_1', 'dc', '2026-03-01', 1)"
+        ),
+        "rsv_1 is over, but keeps 1 of a day",
+    ),
     "reserved for a closed order": (
         (
             "UPDATE fulfillment_orders SET status = 'partially_shipped' WHERE id = 'past-1';"
@@ -146,6 +162,6 @@ OF_THE_FIRST_SLICE: Final = {
     "too much in a day": ("UPDATE capacity_usage SET used = 6", "dc on 2026-03-01 was given 6 of 5 orders"),
     "capacity not given back": (
         "UPDATE fulfillment_orders SET status = 'cancelled' WHERE id = 'live-1'",
-        "dc on 2026-03-01: 2 orders booked, its work takes 1",
+        "dc on 2026-03-01: 2 orders booked, its work and carts take 1",
     ),
 }

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.properties import ENOUGH, tell_kinds
+from bench.routing import SIZES
 from cli.bench import BENCHMARKS, bench
 from tests.properties.whole_life.played import KINDS
 
@@ -49,13 +50,23 @@ def test_a_benchmark_that_does_not_exist_is_a_usage_error() -> None:
 
 
 @pytest.mark.timeout(300)
-def test_routing_without_highs_times_the_dom_alone() -> None:
-    done = run("routing", "--orders", "1", "--highs", "0", "--locations", "100")
+def test_routing_alone_times_the_dom_without_other_solvers() -> None:
+    done = run("routing", "--alone", "--orders", "1", "--locations", "100")
 
     assert done.returncode == 0, done.stderr
-    rows = done.stdout.splitlines()[1:]
-    assert len(rows) == 8
-    assert all(row.endswith("| 1/1 | 0") for row in rows)
+    assert "HiGHS" not in done.stdout
+    sizes = [size for size in SIZES if size.locations <= 100]
+    rows = [line for line in done.stdout.splitlines() if line.endswith("| 1/1")]
+    assert [row.split(" |")[0].rstrip() for row in rows] == [str(size) for size in sizes]
+
+
+def test_routing_beside_highs_compares_every_optimum_and_names_the_ratios() -> None:
+    done = run("routing", "--orders", "2", "--locations", "50")
+
+    assert done.returncode == 0, done.stderr
+    assert "HiGHS p50" in done.stdout
+    assert re.search(r"met +optima that differ +0 / 0 / 0", done.stdout)
+    assert re.search(r"(met|missed) +5 × 50: search, .*HiGHS", done.stdout)
 
 
 def test_routing_says_how_to_go_on_when_highs_is_not_installed() -> None:
@@ -65,7 +76,7 @@ def test_routing_says_how_to_go_on_when_highs_is_not_installed() -> None:
 
     assert done.returncode == 1
     assert "HiGHS is not installed" in done.stderr
-    assert "--highs 0" in done.stderr
+    assert "--alone" in done.stderr
 
 
 @pytest.mark.parametrize(

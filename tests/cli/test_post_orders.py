@@ -5,8 +5,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from adapters.csv.orders import OrderDraft, OrderTerms, read_orders
-from adapters.csv.sheet import Parsed
+from adapters.files.orders import OrderDraft, OrderTerms, read_orders
+from adapters.files.sheet import Parsed
 from cli.post_orders import Posted, post_orders
 
 Answers = Callable[[httpx.Request], httpx.Response]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.promise_dates import Inbound, Line, Waiting, promise_dates, supply_dates
+from domain.promise_dates import Inbound, Line, Waiting, promise_dates, supply_dates, unclaimed
 
 DAY = datetime(2031, 5, 1, tzinfo=UTC)
 PLACES = ("north", "south", "east")
@@ -96,3 +96,14 @@ def test_a_line_is_promised_when_its_last_unit_comes() -> None:
     inbound = [Inbound("north", 2, DAY), Inbound("north", 1, DAY + timedelta(days=4))]
 
     assert promise_dates(queue, inbound) == {("first", "1"): DAY + timedelta(days=4)}
+
+
+@given(queues(), LOTS, st.integers(1, 9))
+def test_who_comes_last_gets_what_nobody_before_claims(
+    queue: list[Waiting], inbound: list[Inbound], units: int
+) -> None:
+    last = Waiting("last", "1", units, frozenset(PLACES))
+
+    alone = promise_dates([last], unclaimed(queue, inbound))
+
+    assert alone.get(("last", "1")) == promise_dates([*queue, last], inbound).get(("last", "1"))

@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
+from tests.databases import migrated
 from tests.one_story import OF_ITS_PRODUCTS, prepare, wrongs_of
 from tests.world import World, world
 
@@ -31,6 +30,7 @@ async def other_world(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
         single_capture="at_last_shipment",
         soft_decline_schedule=schedule,
         authorize_within=timedelta(days=7),
+        cool_off=timedelta(hours=6),
     ) as running:
         yield running
 
@@ -50,10 +50,7 @@ async def elsewhere(other_world: World) -> AsyncIterator[World]:
 
 
 async def copied(postgres_url: str, name: str) -> str:
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
-    await connection.close()
-    url = urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}"))
+    url = await migrated(postgres_url, name)
     await prepare(url, OF_ITS_PRODUCTS)
     return url
 

@@ -37,6 +37,13 @@ async def promised(service: World, order_id: str, line: int = 0) -> str | None:
     return date
 
 
+async def recorded(service: World, order_id: str) -> str | None:
+    """The date that the decision said of the order's only line."""
+    decision = (await service.get("ops", f"/v1/orders/{order_id}/routing"))["data"][-1]
+    date: str | None = decision["record"]["backorders"][0].get("expected_at")
+    return date and datetime.fromisoformat(date).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 async def told(service: World, order_id: str) -> list[str | None]:
     """The dates that an order's history tells, in order."""
     dates: list[str | None] = []
@@ -102,6 +109,7 @@ async def test_whoever_comes_into_the_queue_is_told_a_date_at_once(service: Worl
 
     assert await promised(service, first) == FIRST
     assert await promised(service, second) is None
+    assert (await recorded(service, first), await recorded(service, second)) == (FIRST, None)
     third = await waits(service, sku, 1, deliver_by="2026-01-01T00:00:00Z")
     assert await promised(service, third) == FIRST
     assert await promised(service, first) == SECOND

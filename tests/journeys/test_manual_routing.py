@@ -18,7 +18,12 @@ async def test_a_manual_order_waits_for_a_person_and_lives_on_as_any_other(servi
     (decision,) = await decisions(service, order_id)
     assert (decision["n"], decision["policy"]) == (1, "manual")
     record = decision["record"]
-    assert record["manual"] == {"by": "ops:test-ops", "reason": "the newer batch", "overridden": []}
+    assert record["manual"] == {
+        "by": "ops:test-ops",
+        "reason": "the newer batch",
+        "overridden": [],
+        "rules": [],
+    }
     assert record["shipments"][0]["cost"] == 100 + 500 + 100 == record["objective"]
     number = await service.ship(at(order, "south")["id"])
     await service.paid(order_id)

@@ -95,7 +95,7 @@ async def test_out_of_reach_needs_an_override_with_its_reason(service: World) ->
     (decision,) = await decisions(service, order_id)
     assert decision["record"]["manual"]["overridden"] == ["north"]
     (told,) = [one for one in await service.events(order_id) if one["type"] == "order.allocated"]
-    assert told["data"] == {"n": 1, "reason": "he waits", "overridden": ["north"]}
+    assert told["data"] == {"n": 1, "reason": "he waits", "overridden": ["north"], "rules": []}
     assert told["actor"] == "ops:test-ops"
     async with service.database() as connection:
         await connection.execute(

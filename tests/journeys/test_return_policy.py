@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 
 from cli.audit import Evidence, documents, refunds
 from cli.audit.tables import read_tables
 from domain.refund_policy import ShippingBack
+from tests.databases import migrated
 from tests.returning import ask_back, delivered, receive, refunded
 from tests.world import World, world
 
@@ -20,10 +19,7 @@ async def strict_shop(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
 
     In the end the auditor looks at all that was refunded there.
     """
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute("CREATE DATABASE strict_shop TEMPLATE migrated")
-    await connection.close()
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/strict_shop"))
+    url = await migrated(postgres_url, "strict_shop")
     terms: dict[str, Any] = {
         "restocking_fee_per_mille": 100,
         "restocking_fee_per_unit": {"USD": 50},

@@ -5,14 +5,13 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from sqlalchemy import select
 
 from adapters.db.tables import risk_decisions
+from tests.databases import migrated
 from tests.world import World, at, world
 
 RULES: list[dict[str, Any]] = [
@@ -28,13 +27,10 @@ RULES: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 async def strict(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute("CREATE DATABASE strict TEMPLATE migrated")
-    await connection.close()
     folder = tmp_path_factory.mktemp("strict")
     policy = folder / "risk.json"
     policy.write_text(json.dumps({"window": "PT12H", "rules": RULES}))
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/strict"))
+    url = await migrated(postgres_url, "strict")
     chosen = {"review_expired": "release", "authorize_within": timedelta(days=7)}
     async with world(url, folder, risk_policy_file=policy, **chosen) as running:
         yield running

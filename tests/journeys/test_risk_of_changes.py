@@ -3,12 +3,11 @@
 import json
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
+from tests.databases import migrated
 from tests.journeys.test_changes import answer, draft
 from tests.world import World, at, quantities, world
 
@@ -20,13 +19,10 @@ RULES: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 async def wary(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute("CREATE DATABASE wary TEMPLATE migrated")
-    await connection.close()
     folder = tmp_path_factory.mktemp("wary")
     policy = folder / "risk.json"
     policy.write_text(json.dumps({"rules": RULES}))
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/wary"))
+    url = await migrated(postgres_url, "wary")
     async with world(url, folder, risk_policy_file=policy) as running:
         running.name = f"wary{uuid4().hex[:8]}"
         yield running

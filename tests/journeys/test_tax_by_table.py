@@ -2,17 +2,16 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 from sqlalchemy import select
 
-from adapters.csv.tax_rates import read_tax_rates
 from adapters.db.tables import invoices
 from adapters.db.tax import put_tax_rates
+from adapters.files.tax_rates import read_tax_rates
 from cli.audit import gather, taxes
 from cli.audit.documents import check as documents_check
+from tests.databases import migrated
 from tests.world import World, at, world
 
 RATES = b"""country,region,postal_prefix,category,percent,included,on_shipping
@@ -25,10 +24,7 @@ KW,,,,2.5,no,yes
 
 @pytest.fixture(scope="module")
 async def taxing(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute("CREATE DATABASE taxing TEMPLATE migrated")
-    await connection.close()
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/taxing"))
+    url = await migrated(postgres_url, "taxing")
     async with world(url, tmp_path_factory.mktemp("taxing"), tax="table") as running:
         async with running.database() as rates:
             await put_tax_rates(rates, read_tax_rates("rates.csv", RATES).values)

@@ -3,15 +3,14 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.db.engine import create_engine
 from adapters.db.tables import carrier_services, locations, service_bands
+from tests.databases import migrated
 from tests.properties.network import PLACES
 
 CAPACITY: Final[list[dict[str, object]]] = [
@@ -22,10 +21,7 @@ CAPACITY: Final[list[dict[str, object]]] = [
 
 @pytest.fixture(scope="session")
 async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute("CREATE DATABASE properties TEMPLATE migrated")
-    await connection.close()
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/properties"))
+    url = await migrated(postgres_url, "properties")
     url = url.replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_engine(url, pool_size=10, statement_timeout=timedelta(seconds=10))
     async with engine.begin() as opening:

@@ -252,7 +252,8 @@ INVARIANTS = {
     "nobody waits beside stock that may serve him": (
         "SELECT b.order_id, b.line_id, b.quantity, s.location_id, s.on_hand - s.reserved "
         "FROM backorders b JOIN stock s ON s.sku = b.sku AND s.location_id = ANY(b.locations) "
-        "WHERE b.sku LIKE :prefix AND s.on_hand - s.reserved - s.safety_stock > 0"
+        "WHERE b.sku LIKE :prefix AND s.on_hand - s.reserved - s.safety_stock "
+        "> coalesce((b.refused ->> s.location_id)::int, 0)"
     ),
     "what parcels hold has left": (
         "SELECT f.order_id, p.line_id, sum(p.quantity), max(o.shipped + o.delivered) FROM parcel_lines p "

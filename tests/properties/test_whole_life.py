@@ -4,11 +4,10 @@
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 
+from tests.databases import migrated
 from tests.properties.whole_life.machine import Extent, explore
 from tests.properties.whole_life.running import service
 
@@ -17,10 +16,7 @@ _SEQUENCES = 60
 
 @pytest.mark.timeout(900)
 async def test_orders_live_soundly_whatever_happens_to_them(postgres_url: str, tmp_path: Path) -> None:
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute("CREATE DATABASE whole_life TEMPLATE migrated")
-    await connection.close()
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/whole_life"))
+    url = await migrated(postgres_url, "whole_life")
 
     async with service(url, tmp_path) as world:
         explored = await explore(world, Extent(sequences=_SEQUENCES, first_seed=1))

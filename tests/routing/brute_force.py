@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 from routing import Network, Policy, RoutingLocation, RoutingOrder
+from tests.routing.policy_parts import may_ship, most_shipments, shipment_penalty
 
 Plan = tuple[tuple[int, ...], ...]  # units by location, by line
 Best = tuple[int, Fraction]  # units left behind, objective
@@ -37,6 +38,7 @@ def best_plans(
 
 
 def _plans(order: RoutingOrder, network: Network, policy: Policy) -> Iterator[Plan]:
+    most = most_shipments(policy)
     choices = [_loads(order, network, policy, location) for location in network.locations]
 
     def extend(at: int, left: tuple[int, ...], used: int) -> Iterator[Plan]:
@@ -47,7 +49,7 @@ def _plans(order: RoutingOrder, network: Network, policy: Policy) -> Iterator[Pl
             if any(n > m for n, m in zip(load, left, strict=True)):
                 continue
             now_used = used + any(load)
-            if policy.max_shipments is not None and now_used > policy.max_shipments:
+            if most is not None and now_used > most:
                 continue
             rest = tuple(m - n for n, m in zip(load, left, strict=True))
             for tail in extend(at + 1, rest, now_used):
@@ -60,10 +62,7 @@ def _loads(
     order: RoutingOrder, network: Network, policy: Policy, location: RoutingLocation
 ) -> list[tuple[int, ...]]:
     nothing = (0,) * len(order.lines)
-    included = policy.include_locations
-    if location.id in policy.exclude_locations:
-        return [nothing]
-    if included is not None and location.id not in included:
+    if not may_ship(policy, location.id):
         return [nothing]
     most = math.inf if location.capacity is None else location.capacity
     if location.capacity_unit == "orders":
@@ -102,7 +101,7 @@ def _prices(order: RoutingOrder, network: Network, policy: Policy, location: Rou
         )
         handling = Fraction(location.handling_cost)
         handling += Fraction(location.handling_per_unit) * sum(load)
-        return freight + handling + opportunity + Fraction(policy.shipment_penalty)
+        return freight + handling + opportunity + Fraction(shipment_penalty(policy))
 
     return price
 

@@ -6,6 +6,7 @@ import time
 import highspy
 
 from routing import Band, Network, Policy, RoutingLocation, RoutingOrder
+from tests.routing.policy_parts import most_shipments, shipment_penalty
 
 BACKORDER = 1e5  # per unit; more than any unit of the cases costs, and small enough for the solver
 
@@ -62,7 +63,7 @@ class _Model:
     def _add_option(
         self, location: RoutingLocation, band: Band, network: Network
     ) -> tuple[highspy.highs.highs_var, list[highspy.highs.highs_var]]:
-        fixed = location.handling_cost + band.base + self._policy.shipment_penalty
+        fixed = location.handling_cost + band.base + shipment_penalty(self._policy)
         opens = self.solver.addBinary(obj=float(fixed))
         loads = []
         for line, arriving in zip(self._order.lines, self._arrivals, strict=True):
@@ -81,8 +82,9 @@ class _Model:
         waits = [self.solver.addVariable(0, line.quantity, BACKORDER) for line in self._order.lines]
         for line, arriving, wait in zip(self._order.lines, self._arrivals, waits, strict=True):
             self.solver.addConstr(self.solver.qsum(arriving) + wait == line.quantity)
-        if self._policy.max_shipments is not None:
-            self.solver.addConstr(self.solver.qsum(self._opened) <= self._policy.max_shipments)
+        most = most_shipments(self._policy)
+        if most is not None:
+            self.solver.addConstr(self.solver.qsum(self._opened) <= most)
         began = time.perf_counter()
         self.solver.run()
         seconds = time.perf_counter() - began

@@ -14,6 +14,9 @@ from routing import (
     RoutingOrder,
     Service,
 )
+from routing.model.policy import COST
+from routing.rules import Locations, MaxShipments, Places
+from routing.terms import SplitPenalty
 
 NOW = datetime(2025, 1, 6, 12, tzinfo=UTC)
 Case = tuple[RoutingOrder, Network, Policy]
@@ -67,12 +70,14 @@ def _awkward_service(dice: random.Random, name: str) -> Service:
 
 def _awkward_policy(dice: random.Random) -> Policy:
     prices = (Decimal("-3.5"), Decimal(0), Decimal(7), Decimal(40))
+    most = dice.choice((None, None, 1, 2))
+    penalty = Decimal(dice.choice((0, 0, 300)))
+    out = Places(frozenset(dice.choice(((), ("w1",)))))
+    included = dice.choice((None, None, Places(frozenset({"w0", "w1", "w2"}))))
     return Policy(
         name="awkward",
-        max_shipments=dice.choice((None, None, 1, 2)),
-        shipment_penalty=Decimal(dice.choice((0, 0, 300))),
-        exclude_locations=frozenset(dice.choice(((), ("w1",)))),
-        include_locations=dice.choice((None, None, frozenset({"w0", "w1", "w2"}))),
+        rules=(Locations(included, out), *([] if most is None else [MaxShipments(most)])),
+        terms=(*COST, SplitPenalty(penalty)),
         opportunity_price={
             (sku, f"w{n}"): dice.choice(prices) for sku in "ABC" for n in range(4) if dice.random() < 0.2
         },

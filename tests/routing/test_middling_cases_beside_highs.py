@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from routing import Network, plan
+from routing.rules import MaxShipments
 from tests.routing.highs_model import highs_objective
 from tests.routing.routing_cases import NOW, Case, lifelike_case
 
@@ -37,7 +38,7 @@ def test_uncapped_plans_cost_what_highs_says(lines: int, locations: int, carried
 def test_plans_of_at_most_two_shipments_cost_what_highs_says(lines: int, locations: int) -> None:
     for seed in range(8):
         order, network, policy = lifelike_case(seed, lines, locations, carried=0.25)
-        case = order, network, replace(policy, max_shipments=2)
+        case = order, network, replace(policy, rules=(MaxShipments(2),))
         waiting, objective = highs_objective(*case)
 
         answer = plan(*case, now=NOW, explain=False)

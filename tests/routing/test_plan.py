@@ -29,6 +29,7 @@ from routing import (
     plan,
     round_half_up,
 )
+from routing.rules import MaxShipments
 from tests.routing.routing_cases import NOW, awkward_case, lifelike_case
 
 GROUND = Service("ground", (Band(1000, Decimal(500), Decimal(100), Decimal(2)),))
@@ -116,7 +117,7 @@ def test_every_excluded_location_names_its_rule() -> None:
         location("good"),
     )
     stock = dict.fromkeys(("banned_A", "full_A", "far_A", "good_A"), 9)
-    policy = Policy("p", exclude_locations=frozenset({"banned"}))
+    policy = LOWEST_COST.never({"banned"})
 
     answer = plan(ORDER, network(*places, **stock), policy, now=NOW)
 
@@ -227,7 +228,7 @@ def test_nonsense_is_refused_where_it_is_written() -> None:
     with pytest.raises(RoutingInputError, match="handling_cost"):
         location("w1", handling="-1")
     with pytest.raises(RoutingInputError, match="max_shipments"):
-        Policy("p", max_shipments=0)
+        MaxShipments(0)
     with pytest.raises(RoutingInputError, match="lat"):
         Destination(float("nan"), 0)
 

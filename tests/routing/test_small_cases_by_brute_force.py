@@ -2,7 +2,8 @@
 
 import pytest
 
-from routing import plan, search, solve
+from routing import plan
+from routing.search import depth_first, solve
 from tests.routing.brute_force import best_plans
 from tests.routing.routing_cases import NOW, awkward_case
 
@@ -12,7 +13,7 @@ CASES = range(500)
 @pytest.fixture(params=[1, 12], ids=["every node has its own bound", "only wide nodes have"], autouse=True)
 def _sharpening(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small cases have no wide nodes: let them take the wide nodes' path as well."""
-    monkeypatch.setattr(search, "WORTH_SHARPENING", request.param)
+    monkeypatch.setattr(depth_first, "WORTH_SHARPENING", request.param)
     monkeypatch.setattr(solve, "WORTH_SHARPENING", request.param)
 
 

@@ -15,6 +15,9 @@ _COLUMNS = (
     stock.c.reserved,
     stock.c.safety_stock,
     (stock.c.on_hand - stock.c.reserved - stock.c.safety_stock).label("available"),
+    stock.c.maximum,
+    stock.c.least_cover_days,
+    stock.c.most_cover_days,
     stock.c.as_of,
 )
 

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.db.promises import waiting_of
 from adapters.db.queries.fulfillments import fulfillments_of
 from adapters.db.queries.holds import active_holds_of
+from adapters.db.queries.kept_promises import add_promised
 from adapters.db.queries.returns import returns_of
-from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders, routing_decisions
+from adapters.db.tables import fulfillment_orders, order_events, order_lines, orders
 from domain.payment_status import PaymentStatus
 from domain.pricing import to_pay
 from domain.quantities import Bucket
@@ -57,11 +58,14 @@ async def show_orders(connection: AsyncConnection, ids: Sequence[str]) -> list[d
     held = [row.id for row in rows.values() if row.active_holds]
     holds = await active_holds_of(connection, held) if held else {}
     sent_back = await returns_of(connection, ids)
-    return [
-        _shown(rows[one], lines[one], work[one]) | {"returns": sent_back[one], "holds": holds.get(one, [])}
+    shown = {
+        one: _shown(rows[one], lines[one], work[one])
+        | {"returns": sent_back[one], "holds": holds.get(one, [])}
         for one in ids
         if one in rows
-    ]
+    }
+    await add_promised(connection, list(rows.values()), shown)
+    return list(shown.values())
 
 
 async def _lines(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
@@ -97,7 +101,11 @@ async def _add_waiting(connection: AsyncConnection, lines: dict[str, list[dict[s
 def _promise(row: Row[Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
     dates = [line["backorder"]["expected_at"] for line in lines if "backorder" in line]
     expected_at = max(dates) if dates and None not in dates else None
-    return {"deliver_by": row.deliver_by or row.promised_at, "expected_at": expected_at}
+    return {
+        "deliver_by": row.deliver_by or row.promised_at,
+        "arrives_by": row.promised_at,
+        "expected_at": expected_at,
+    }
 
 
 def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]]) -> dict[str, Any]:
@@ -109,7 +117,7 @@ def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]
         "payment_status": row.payment_status,
         "currency": row.currency,
         "placed_at": row.placed_at,
-        "customer": {"id": row.customer_id, "name": row.customer_name, "email": row.customer_email},
+        "customer": _customer(row),
         "ship_to": row.ship_to,
         "delivery": _delivery(row),
         "routing": row.routing,
@@ -124,6 +132,11 @@ def _shown(row: Row[Any], lines: list[dict[str, Any]], work: list[dict[str, Any]
     action = {"payment_action": {"url": row.payment_action}} if _to_confirm(row) else {}
     taxes = {"taxes": row.taxes} if row.taxes is not None else {}
     return shown | taxes | ({"attention": attention} if row.attention else {}) | action
+
+
+def _customer(row: Row[Any]) -> dict[str, Any]:
+    customer = {"id": row.customer_id, "name": row.customer_name, "email": row.customer_email}
+    return customer | ({"tier": row.customer_tier} if row.customer_tier else {})
 
 
 def _to_confirm(row: Row[Any]) -> bool:
@@ -211,15 +224,5 @@ async def list_events(
         .where(order_events.c.order_id == order_id, order_events.c.seq > literal(after, BigInteger))
         .order_by(order_events.c.seq)
         .limit(limit)
-    )
-    return rows.all()
-
-
-async def list_decisions(connection: AsyncConnection, order_id: str) -> Iterable[Row[Any]]:
-    """Every routing decision of an order, oldest first."""
-    rows = await connection.execute(
-        select(routing_decisions)
-        .where(routing_decisions.c.order_id == order_id)
-        .order_by(routing_decisions.c.n)
     )
     return rows.all()

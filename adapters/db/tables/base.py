@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData
 from sqlalchemy.types import TypeEngine
 
-SCHEMA: Final = "0013"
+SCHEMA: Final = "0021"
 """The migration that makes these tables: a database of another one is not ours to work on."""
 
 metadata = MetaData(

@@ -41,6 +41,7 @@ orders = Table(
     Column("customer_id", Text, nullable=False),
     Column("customer_name", Text, nullable=False),
     Column("customer_email", Text, nullable=False),
+    Column("customer_tier", Text),
     Column("ship_to", JSONB, nullable=False),
     Column("ship_to_digest", Text),
     Column("lat", Float),
@@ -50,6 +51,8 @@ orders = Table(
     Column("pickup_location", Text),
     Column("deliver_by", MOMENT),
     Column("promised_at", MOMENT),
+    Column("reservation", Text),
+    Column("promise", JSONB(none_as_null=True)),
     Column("routing", Text, nullable=False, server_default=text("'auto'")),
     Column("excluded_locations", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("pinned_location", Text),
@@ -134,7 +137,8 @@ newer one took the place of. `forgiven`: failures of fulfillment orders up to th
 against their locations. `payment_due_by` ends the grace after a decline. `authorize_within` is
 there while the first authorization is postponed: so near has its supply to be; `authorize_at` is when it will
 be, None while that is unknown. `updated_at` is the order's own clock, which never runs back, whoever looks at
-whichever clock. `adjusting`: money is due although the order has closed.
+whichever clock. `reservation` is the checkout hold that the order used, `promise` what was promised with it.
+`adjusting`: money is due although the order has closed.
 """
 
 order_lines = Table(
@@ -166,6 +170,7 @@ backorders = Table(
     Column("sku", Text, nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("locations", ARRAY(Text), nullable=False),
+    Column("refused", JSONB, nullable=False, server_default=text("'{}'")),
     Column("promised_at", MOMENT, nullable=False),
     Column("since", MOMENT, nullable=False),
     Column("retry_at", MOMENT),
@@ -175,6 +180,8 @@ backorders = Table(
     Index("ix_backorders_queue", "sku", "promised_at", "order_id"),
 )
 """Units that wait for stock and have none in sight; `locations` are those that may serve them.
+`refused` has the units, by location, that the rules of the order's policy left where they are: only where
+there are more than that is it asked again.
 `retry_at` is set when capacity, not stock, is what lacks: the day on which there is some again.
 `expected_at` is the date that the order's history told last for them, None when it told none: the date
 itself follows from the queue and inbound supply at any moment, and is not kept (see promises)."""

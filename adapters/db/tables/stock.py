@@ -24,14 +24,21 @@ stock = Table(
     Column("on_hand", Integer, nullable=False, server_default=text("0")),
     Column("reserved", Integer, nullable=False, server_default=text("0")),
     Column("safety_stock", Integer, nullable=False, server_default=text("0")),
+    Column("maximum", Integer),
+    Column("least_cover_days", Integer),
+    Column("most_cover_days", Integer),
     Column("counted_at", MOMENT),
     Column("as_of", MOMENT, nullable=False),
     PrimaryKeyConstraint("sku", "location_id"),
     CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved_within_on_hand"),
     CheckConstraint("safety_stock >= 0", name="safety_stock_not_negative"),
+    CheckConstraint("maximum >= 0", name="maximum_not_negative"),
+    CheckConstraint("least_cover_days >= 0", name="least_cover_days_not_negative"),
+    CheckConstraint("most_cover_days >= 0", name="most_cover_days_not_negative"),
     Index("ix_stock_location", "location_id", "sku"),
 )
-"""`counted_at` is the moment of the last count that was taken over, `as_of` of the last change."""
+"""`safety_stock` is promised to nobody; `maximum` and the cover in days of sales bind nobody.
+`counted_at` is the moment of the last count that was taken over, `as_of` of the last change."""
 
 stock_movements = Table(
     "stock_movements",
@@ -47,6 +54,14 @@ stock_movements = Table(
     Column("actor", Text, nullable=False),
     Column("at", MOMENT, nullable=False),
     Index("ix_stock_movements_cell", "location_id", "sku", "id"),
+    Index(
+        "ix_stock_movements_shipped",
+        "sku",
+        "location_id",
+        "at",
+        postgresql_include=["on_hand_delta"],
+        postgresql_where=text("reason = 'shipped'"),
+    ),
 )
 """Append-only: a trigger refuses UPDATE and DELETE."""
 

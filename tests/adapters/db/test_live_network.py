@@ -1,15 +1,25 @@
 """The network that routing sees, read from a real database."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from adapters.db.network import capacity_day, load_network
-from adapters.db.tables import capacity_usage, carrier_services, locations, products, service_bands, stock
+from adapters.db.capacity import capacity_day
+from adapters.db.network import load_network
+from adapters.db.tables import (
+    calendars,
+    capacity_usage,
+    carrier_services,
+    locations,
+    products,
+    service_bands,
+    stock,
+)
+from routing import Calendar, RegionRule, Surcharge, WeightBreak, ZoneMap, ZoneRow
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -128,3 +138,77 @@ def test_the_day_turns_at_the_locations_midnight() -> None:
     assert capacity_day("America/Denver", NIGHT) == date(2026, 3, 1)
     assert capacity_day("UTC", NIGHT) == date(2026, 3, 2)
     assert capacity_day("Pacific/Auckland", NOON) == date(2026, 3, 3)
+
+
+async def test_a_location_is_read_with_its_hours_and_with_what_it_can_do(connection: AsyncConnection) -> None:
+    await connection.execute(
+        insert(calendars).values(name="shop", open_weekdays=[0, 1, 2, 3, 4, 5], closed=[date(2026, 3, 9)])
+    )
+    await given_location(
+        connection,
+        "den",
+        calendar="shop",
+        cutoff=time(14),
+        processing_minutes=90,
+        postal_code="80202",
+        groups=["west"],
+        services=["ground"],
+        methods=["ship"],
+        handles=[],
+        serves={"countries": ["US"], "not_postal_prefixes": ["967"]},
+        offline=True,
+        priority=3,
+    )
+
+    network = await load_network(connection, [], NOON)
+
+    [place] = network.locations
+    assert (place.calendar, place.cutoff, place.processing) == ("shop", time(14), timedelta(minutes=90))
+    assert (place.postal_code, place.offline, place.priority) == ("80202", True, 3)
+    assert (place.groups, place.methods) == (frozenset({"west"}), frozenset({"ship"}))
+    assert place.services == frozenset({"ground"})
+    assert place.handles == frozenset()
+    assert place.serves == RegionRule(countries=frozenset({"US"}), not_postal_prefixes=("967",))
+    assert network.calendars == {"shop": Calendar(frozenset(range(6)), frozenset({date(2026, 3, 9)}))}
+
+
+async def test_a_calendar_is_closed_on_the_holidays_of_its_country_or_part(
+    connection: AsyncConnection,
+) -> None:
+    for name, where in (("germany", "DE"), ("bavaria", "DE-BY")):
+        await connection.execute(insert(calendars).values(name=name, holidays=where))
+        await given_location(connection, name, calendar=name)
+
+    network = await load_network(connection, [], NOON)
+
+    unity, epiphany = date(2026, 10, 3), date(2027, 1, 6)
+    assert unity in network.calendars["germany"].closed
+    assert epiphany not in network.calendars["germany"].closed
+    assert {unity, epiphany} <= network.calendars["bavaria"].closed
+
+
+async def test_a_service_is_read_with_its_zones_breaks_surcharges_and_pickups(
+    connection: AsyncConnection,
+) -> None:
+    await connection.execute(
+        insert(carrier_services).values(
+            name="parcel",
+            service_level="standard",
+            dim_divisor=5000,
+            pickups=[time(17)],
+            surcharges=[{"name": "long", "kind": "oversize", "amount": "12.5", "longest_mm": 1200}],
+            zones=[{"origin": "8", "destination": "1", "zone": "7"}],
+        )
+    )
+    step = {"max_kg": "0.5", "base": "499.5", "per_kg": "0"}
+    band = {"max_km": 999_999, "base": 0, "per_kg": 0, "transit_days": 3, "zone": "7", "breaks": [step]}
+    await connection.execute(insert(service_bands).values(service="parcel", **band))
+
+    [service] = (await load_network(connection, [], NOON)).services
+
+    assert service.dim_divisor == 5000
+    assert service.pickups == (time(17),)
+    assert service.surcharges == (Surcharge("long", "oversize", Decimal("12.5"), longest_mm=1200),)
+    assert service.zones == ZoneMap((ZoneRow("8", "1", "7"),))
+    [band_read] = service.bands
+    assert (band_read.zone, band_read.breaks) == ("7", (WeightBreak(Decimal("0.5"), Decimal("499.5")),))

@@ -1,0 +1,1 @@
+"""The decision written out, rechecked and explained."""

@@ -1,0 +1,1 @@
+"""The exact search over locations and services, in whole numbers."""

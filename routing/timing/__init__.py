@@ -1,0 +1,1 @@
+"""When a parcel leaves, and when it arrives."""
